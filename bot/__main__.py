@@ -1,0 +1,136 @@
+"""The command `statement-bot`: reads the command line and the environment, and says in exit codes how it went."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot import __version__
+from bot.errors import BotError, ConfigError, KnowledgeError
+from bot.load import SHIPPED
+from bot.model import LANGUAGES
+from bot.settings import Settings
+
+FINE, PROBLEMS, WRONG_USE = 0, 1, 2
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 fine, 1 problems found, 2 wrong use or configuration."""
+    arguments = _parser().parse_args(argv)
+    command: Command = arguments.command
+    try:
+        dotenv = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        settings = Settings.from_environ({**dotenv, **os.environ})
+        return command(arguments, settings)
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    except BotError as error:
+        print(f"statement-bot: {error}", file=sys.stderr)
+        return WRONG_USE if isinstance(error, ConfigError) else PROBLEMS
+    except KeyboardInterrupt:
+        return FINE
+    except BrokenPipeError:  # whoever read our output has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+
+
+# Each command imports what it needs, so that `ask` starts without Telegram and `run` without the question sets.
+
+
+def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
+    terminal = _terminal(arguments, settings)
+    if sys.stdin.isatty():
+        terminal.converse()
+    else:
+        terminal.chat(sys.stdin)
+    return FINE
+
+
+def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    terminal = _terminal(arguments, settings)
+    lines = [" ".join(arguments.question)] if arguments.question else (line.rstrip("\r\n") for line in sys.stdin)
+    for line in lines:
+        (terminal.ask_json if arguments.json else terminal.ask)(line)
+    return FINE
+
+
+def _check(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.load import load
+
+    knowledge = load(_folder(arguments, settings))
+    languages = ", ".join(knowledge.statement.languages)
+    counts = f"{len(knowledge.intents)} intents, {len(knowledge.subjects)} subjects, {len(knowledge.facts)} facts"
+    print(f"The knowledge base is sound: {counts}; complete in {languages}.")
+    return FINE
+
+
+def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.reporting import evaluate
+
+    folder = _folder(arguments, settings)
+    sound = evaluate(folder, arguments.questions, as_json=arguments.json, misses=arguments.misses)
+    return FINE if sound else PROBLEMS
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.app import run
+
+    if not settings.token:
+        raise ConfigError("BOT_TOKEN is missing: get a token from @BotFather on Telegram, then set BOT_TOKEN or write it to .env")
+    run(_folder(arguments, settings), settings)
+    return FINE
+
+
+def _terminal(arguments: argparse.Namespace, settings: Settings):  # type: ignore[no-untyped-def]
+    from rich.console import Console
+
+    from bot.compiled import open_knowledge
+    from bot.pages import Pages
+    from bot.answering import Answerer
+    from bot.terminal import Terminal
+
+    compiled = open_knowledge(_folder(arguments, settings))
+    answerer = Answerer(compiled.knowledge, compiled.matcher())
+    return Terminal(answerer, Pages(answerer, settings.statement_url), Console(highlight=False), arguments.language)
+
+
+def _folder(arguments: argparse.Namespace, settings: Settings) -> Path:
+    folder: Path = arguments.knowledge or settings.knowledge or SHIPPED
+    return folder
+
+
+def _parser() -> argparse.ArgumentParser:
+    description = "Answers questions about one statement, in its own words."
+    parser = argparse.ArgumentParser(prog="statement-bot", description=description)
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.add_argument("--knowledge", type=Path, metavar="DIR", help="use another knowledge base")
+        sub.set_defaults(command=command)
+        return sub
+
+    chat = add("chat", _chat, "a conversation in the terminal")
+    ask = add("ask", _ask, "one answer in the terminal")
+    for sub in (chat, ask):
+        sub.add_argument("--language", choices=LANGUAGES, help="of the replies; else the question decides")
+    ask.add_argument("question", nargs="*", metavar="QUESTION", help="without it, one is read from each line of the input")
+    ask.add_argument("--json", action="store_true", help="one JSON object per line")
+    add("check", _check, "validate the knowledge base")
+    evaluate = add("eval", _eval, "score the question sets")
+    evaluate.add_argument("--questions", type=Path, default=Path("tests/questions"), metavar="DIR", help="the sets")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    evaluate.add_argument("--misses", action="store_true", help="list every question that was not answered right")
+    add("run", _run, "the Telegram bot")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

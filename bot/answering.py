@@ -1,0 +1,71 @@
+"""The front door of the core: a question in, an `Answer` out."""
+
+from dataclasses import dataclass, replace
+
+from bot.matching import Match, Matcher
+from bot.model import SOURCE_LANGUAGE, Intent, Knowledge, Language, Outcome
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bot replies, before it is worded.
+
+    `intents` are those whose passages answer; `subject` is what the statement does not say; `command` is the command
+    that was wished for; `talk` is small talk; `suggestions` are intents offered instead.
+    """
+
+    question: str
+    language: Language
+    outcome: Outcome
+    score: float
+    intents: tuple[Intent, ...] = ()
+    subject: str | None = None
+    command: str | None = None
+    talk: str | None = None
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def paragraphs(self) -> tuple[int, ...]:
+        """The paragraphs quoted, most relevant first, two at most."""
+        quoted = dict.fromkeys(quote.paragraph for intent in self.intents for quote in intent.quotes)
+        return tuple(quoted)[:2]
+
+
+class Answerer:
+    """Answers questions from one knowledge base."""
+
+    def __init__(self, knowledge: Knowledge, matcher: Matcher) -> None:
+        self.knowledge = knowledge
+        self._matcher = matcher
+
+    def answer(self, question: str, language: Language | None = None) -> Answer:
+        """The answer to `question` (any text), in `language` where it is given and complete."""
+        match = self._matcher.match(question, language)
+        replies = language or match.language
+        if replies not in self.knowledge.phrases:
+            replies = SOURCE_LANGUAGE
+        return self._from_match(question, replies, match)
+
+    def show(self, intent: str, language: Language) -> Answer:
+        """The answer that a button for `intent` leads to. Raises KeyError for an unknown one."""
+        found = self.knowledge.intents[intent]
+        return Answer(found.texts[language].title, language, Outcome.ANSWER, 1.0, (found,), suggestions=found.related)
+
+    def _from_match(self, question: str, language: Language, match: Match) -> Answer:
+        ids, subjects = match.ids, self.knowledge.subjects
+        answer = Answer(question, language, match.outcome, match.score)
+        match match.outcome:
+            case Outcome.ANSWER:
+                intents = tuple(self.knowledge.intents[id_] for id_ in ids)
+                related = [id_ for intent in intents for id_ in intent.related if id_ not in ids]
+                offered = tuple(dict.fromkeys(related))[:3]
+                return replace(answer, intents=intents, subject=match.missing, suggestions=offered)
+            case Outcome.NOT_COVERED:
+                return replace(answer, subject=ids[0], suggestions=subjects[ids[0]].nearest)
+            case Outcome.COMMAND:
+                return replace(answer, command=ids[0])
+            case Outcome.CHAT:
+                return replace(answer, talk=ids[0], suggestions=self.knowledge.statement.topics)
+            case Outcome.SUGGEST:
+                return replace(answer, suggestions=ids)
+        return replace(answer, suggestions=self.knowledge.statement.topics)

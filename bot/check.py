@@ -1,0 +1,205 @@
+"""What a knowledge base must keep true across its files; `parse` has already checked the shape of each one.
+
+Faithfulness is proven here: quotations are exact substrings of their paragraph, every figure and date is typed once
+and occurs in the source, and no text brings in a number that the statement does not have.
+"""
+
+import hashlib
+import re
+import string
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Any, get_args
+
+from bot.document import Document, Key
+from bot.errors import Problem
+from bot.model import SOURCE_LANGUAGE, CommandId, Knowledge, Outcome
+from bot.normalise import words
+
+PLACEHOLDERS = {"paragraph": {"number"}, "full_text": {"url"}, "no_such_paragraph": {"last"}}
+"""The values a phrase must carry, as `{name}`; a phrase that is not here carries none."""
+
+TALKS = {
+    **dict.fromkeys(get_args(CommandId), Outcome.COMMAND),
+    "greeting": Outcome.CHAT,
+    "thanks": Outcome.CHAT,
+    "off-topic": Outcome.UNKNOWN,
+}
+"""The conversation files there must be, and what each leads to."""
+
+_NUMBER = re.compile(r"\d+")
+
+
+def cross_check(knowledge: Knowledge, source: bytes, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Every problem between the files of `knowledge`; `documents` tells the lines."""
+    checker = _Checker(knowledge, documents)
+    yield from checker.statement(source)
+    yield from checker.facts()
+    yield from checker.timeline()
+    yield from checker.intents()
+    yield from checker.subjects()
+    yield from checker.talks()
+    yield from checker.phrases()
+    yield from checker.languages()
+    yield from checker.examples()
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces in `text`. Raises ValueError for a lone brace."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+class _Checker:
+    def __init__(self, knowledge: Knowledge, documents: Mapping[str, Document]) -> None:
+        self.knowledge = knowledge
+        self.documents = documents
+        self.paragraphs = knowledge.statement.paragraphs
+        self.numbers = set(_NUMBER.findall(" ".join(self.paragraphs)))
+
+    def statement(self, source: bytes) -> Iterator[Problem]:
+        document = self.documents["statement.yaml"]
+        if hashlib.sha256(source).hexdigest() != self.knowledge.statement.sha256:
+            fault = "statement.txt does not have this hash"
+            yield document.problem(("sha256",), fault, "restore statement.txt byte for byte")
+        if SOURCE_LANGUAGE not in self.knowledge.statement.languages:
+            yield document.problem(("languages",), f"{SOURCE_LANGUAGE} is missing", "add the statement's own language")
+        for place, text in (("title", self.knowledge.statement.title), ("date", self.knowledge.statement.date)):
+            yield from self._verbatim(document, (place,), 0, text)
+        yield from self._references(document, ("topics",), self.knowledge.statement.topics, self.knowledge.intents)
+        quoted = {quote.paragraph for intent in self.knowledge.intents.values() for quote in intent.quotes}
+        for number in sorted(set(range(len(self.paragraphs))) - quoted):
+            yield document.problem((), f"no intent quotes paragraph {number}", "add one to intents/")
+
+    def facts(self) -> Iterator[Problem]:
+        document = self.documents["facts.yaml"]
+        typed: set[tuple[int, str]] = set()
+        for i, fact in enumerate(self.knowledge.facts.values()):
+            yield from self._verbatim(document, ("facts", i, "literal"), fact.paragraph, fact.literal)
+            for language, display in fact.display.items():
+                yield from self._numbers(document, ("facts", i, "display", language), display)
+            typed.update((fact.paragraph, number) for number in _NUMBER.findall(fact.literal))
+        if len(self.knowledge.facts) != len(document.value["facts"]):
+            yield document.problem(("facts",), "an id is used twice", "give each fact an id of its own")
+        for paragraph, text in enumerate(self.paragraphs):
+            for number in _NUMBER.findall(text):
+                if (paragraph, number) not in typed:
+                    fault = f"{number} of paragraph {paragraph} is in no fact"
+                    yield document.problem(("facts",), fault, "add the figure or date as a fact")
+
+    def timeline(self) -> Iterator[Problem]:
+        document = self.documents["timeline.yaml"]
+        for i, event in enumerate(self.knowledge.timeline):
+            place: Key = ("events", i)
+            yield from self._verbatim(document, (*place, "text"), event.paragraph, event.text.get(SOURCE_LANGUAGE, ""))
+            if event.fact is not None:
+                yield from self._references(document, (*place, "fact"), (event.fact,), self.knowledge.facts)
+            elif event.note is None:
+                yield document.problem(place, "neither a fact nor a note", "name the fact, or say why there is none")
+
+    def intents(self) -> Iterator[Problem]:
+        for intent in self.knowledge.intents.values():
+            document = self.documents[f"intents/{intent.id}.yaml"]
+            for i, quote in enumerate(intent.quotes):
+                text = quote.text.get(SOURCE_LANGUAGE, "")
+                yield from self._verbatim(document, ("quotes", i, "text"), quote.paragraph, text)
+            yield from self._references(document, ("facts",), intent.facts, self.knowledge.facts)
+            yield from self._references(document, ("related",), intent.related, self.knowledge.intents)
+            if intent.id in intent.related:
+                yield document.problem(("related",), "the intent itself", "name its neighbours")
+            for language, wording in intent.texts.items():
+                yield from self._braces(document, (language, "lead"), wording.lead, set(intent.facts))
+                for key, text in (("lead", wording.lead), ("title", wording.title)):
+                    yield from self._numbers(document, (language, key), text)
+
+    def subjects(self) -> Iterator[Problem]:
+        for subject in self.knowledge.subjects.values():
+            document = self.documents[f"not_covered/{subject.id}.yaml"]
+            yield from self._references(document, ("nearest",), subject.nearest, self.knowledge.intents)
+
+    def talks(self) -> Iterator[Problem]:
+        for id_, outcome in TALKS.items():
+            talk = self.knowledge.talks.get(id_)
+            name = f"conversation/{id_}.yaml"
+            if talk is None:
+                yield Problem(name, 0, "", "no such file", "add it, see knowledge/README.md")
+            elif talk.outcome != outcome:
+                yield self.documents[name].problem(("outcome",), f"not {outcome}", f'write "{outcome}"')
+        for id_ in self.knowledge.talks.keys() - TALKS.keys():
+            document = self.documents[f"conversation/{id_}.yaml"]
+            yield document.problem(("id",), "not one of the bot's commands", "move the questions to one that is")
+
+    def phrases(self) -> Iterator[Problem]:
+        for language, phrases in self.knowledge.phrases.items():
+            document = self.documents[f"phrases/{language}.yaml"]
+            for key in vars(phrases):
+                value = getattr(phrases, key)
+                for i, text in enumerate((value,) if isinstance(value, str) else value):
+                    place = (key,) if isinstance(value, str) else (key, i)
+                    allowed = PLACEHOLDERS.get(key, set())
+                    yield from self._braces(document, place, text, allowed, allowed if isinstance(value, str) else set())
+
+    def languages(self) -> Iterator[Problem]:
+        """What a language that is declared complete still lacks, in every file."""
+        for name, document in self.documents.items():
+            for place in document.lines:
+                last = place[-1] if place else None
+                value = _at(document.value, place)
+                keyed = isinstance(value, dict) and SOURCE_LANGUAGE in value and last not in ("links",)
+                if keyed:
+                    for language in self.knowledge.statement.languages:
+                        if language not in value:
+                            fault = f"{language} is missing, though statement.yaml declares it complete"
+                            yield document.problem((*place, language), fault, f"add it, as in {SOURCE_LANGUAGE}")
+
+    def examples(self) -> Iterator[Problem]:
+        owners: dict[tuple[str, ...], str] = {}
+        for name, document in self.documents.items():
+            for place in document.lines:
+                if len(place) == 3 and place[1] == "questions":
+                    question = _at(document.value, place)
+                    key = tuple(words(str(question)))
+                    if not key:
+                        yield document.problem(place, "no word in this question", "remove it")
+                    elif key in owners:
+                        fault = f'"{question}" is also a question of {owners[key]}'
+                        yield document.problem(place, fault, "keep it in one place")
+                    owners.setdefault(key, name)
+
+    def _verbatim(self, document: Document, place: Key, paragraph: int, text: str) -> Iterator[Problem]:
+        if not 0 <= paragraph < len(self.paragraphs):
+            last = len(self.paragraphs) - 1
+            yield document.problem(place, f"there is no paragraph {paragraph}", f"name one from 0 to {last}")
+        elif not text or text not in self.paragraphs[paragraph]:
+            fault = f'"{text}" is not in paragraph {paragraph} word for word'
+            yield document.problem(place, fault, "copy it from statement.txt")
+
+    def _numbers(self, document: Document, place: Key, text: str) -> Iterator[Problem]:
+        for number in _NUMBER.findall(text):
+            if number not in self.numbers:
+                yield document.problem(place, f"the statement has no number {number}", "take it out")
+
+    def _references(
+        self, document: Document, place: Key, ids: Iterable[str], known: Container[str]
+    ) -> Iterator[Problem]:
+        for id_ in ids:
+            if id_ not in known:
+                yield document.problem(place, f"there is no {id_}", "mend its spelling or add it")
+
+    def _braces(
+        self, document: Document, place: Key, text: str, allowed: set[str], required: Container[str] = ()
+    ) -> Iterator[Problem]:
+        try:
+            found = placeholders(text)
+        except ValueError as error:
+            yield document.problem(place, str(error), "write {name}, or no brace")
+            return
+        for name in found - allowed:
+            yield document.problem(place, f"nothing fills {{{name}}}", "take it out, or list the fact under facts")
+        for name in allowed - found:
+            if name in required:
+                yield document.problem(place, f"{{{name}}} is missing", "put it where the value belongs")
+
+
+def _at(value: Any, place: Key) -> Any:
+    for key in place:
+        value = value[key]
+    return value

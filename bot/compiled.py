@@ -1,0 +1,145 @@
+"""Opens a knowledge base ready to answer: loaded, checked and trained, or as an earlier start has kept it.
+
+Checking and training take seconds, opening what was kept a fraction of one. It is kept beside the knowledge, under a
+hash of everything it depends on, so that a changed file is never answered from an old index. Where the folder cannot
+be written to, everything works and only the start is slower.
+"""
+
+import hashlib
+import io
+import json
+import logging
+import os
+import re
+import tempfile
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from bot.index import Certainty, Index, Labels, Vectors
+from bot.lexicon import Lexicon
+from bot.matching import Matcher
+from bot.model import Knowledge, Language
+from bot.reading import Reader
+
+_LOG = logging.getLogger(__name__)
+_FOLDER = ".index"
+_LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
+_KNOWLEDGE: TypeAdapter[Knowledge] = TypeAdapter(Knowledge)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A knowledge base and the matcher over it."""
+
+    knowledge: Knowledge
+    indexes: dict[Language, Index]
+
+    def matcher(self) -> Matcher:
+        """A matcher over all languages of the knowledge base."""
+        return Matcher(self.indexes, reader(self.knowledge))
+
+
+def open_knowledge(folder: Path) -> Compiled:
+    """The knowledge base in `folder`. Raises KnowledgeError with every problem if it is broken."""
+    kept = folder / _FOLDER / f"{_digest(folder)}.npz"
+    if kept.is_file():
+        try:
+            return _thaw(kept.read_bytes())
+        except (OSError, ValueError, KeyError) as error:
+            _LOG.warning("%s cannot be read (%s) and is made anew", kept, error)
+    compiled = compile_knowledge(folder)
+    _keep(kept, _freeze(compiled))
+    return compiled
+
+
+def compile_knowledge(folder: Path) -> Compiled:
+    """The same from its files, without looking for what was kept."""
+    from bot.load import load  # only here: a start from what was kept needs neither YAML nor training
+    from bot.training import train_languages
+
+    knowledge = load(folder)
+    trained = train_languages(knowledge, reader(knowledge))
+    return Compiled(knowledge, {language: result.index for language, result in trained.items()})
+
+
+def reader(knowledge: Knowledge) -> Reader:
+    """Reads messages with the words of all languages of `knowledge`."""
+    concepts: dict[str, list[str]] = defaultdict(list)
+    for words in knowledge.words.values():
+        for concept, phrases in words.concepts.items():
+            concepts[concept] += phrases
+    fillers = [phrase for words in knowledge.words.values() for phrase in words.fillers]
+    joints = [phrase for words in knowledge.words.values() for phrase in words.joints]
+    numbers = set(re.findall(r"\d+", " ".join(knowledge.statement.paragraphs)))
+    return Reader(Lexicon(concepts, fillers, joints), numbers)
+
+
+def _digest(folder: Path) -> str:
+    """A hash of all that the compiled form depends on: the knowledge's files and this program's."""
+    files = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".txt"))
+    code = sorted(Path(__file__).parent.glob("*.py"))
+    digest = hashlib.sha256(np.__version__.encode())
+    for path in (*files, *code):
+        digest.update(f"{path.relative_to(path.parents[1])}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:32]
+
+
+def _freeze(compiled: Compiled) -> bytes:
+    arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {}
+    texts = {"knowledge": _KNOWLEDGE.dump_json(compiled.knowledge).decode(), "languages": json.dumps([*compiled.indexes])}
+    for language, index in compiled.indexes.items():
+        texts[f"{language}.labels"] = _LABELS.dump_json(index.labels).decode()
+        texts[f"{language}.grams"] = "\n".join(index.vectors.vocabulary)
+        texts[f"{language}.words"] = json.dumps(index.words)
+        texts[f"{language}.numbers"] = json.dumps([index.answerable_bias, index.certainty.intercept])
+        for name in ("columns", "values", "bias", "answerable"):
+            arrays[f"{language}.{name}"] = getattr(index, name)
+        arrays[f"{language}.rarity"] = index.vectors.rarity
+        for name in ("mean", "deviation", "slope"):
+            arrays[f"{language}.{name}"] = getattr(index.certainty, name)
+    for name, text in texts.items():
+        arrays[name] = np.frombuffer(text.encode(), np.uint8)
+    file = io.BytesIO()
+    np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stub takes its option for one of the arrays
+    return file.getvalue()
+
+
+def _thaw(content: bytes) -> Compiled:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        def text(name: str) -> bytes:
+            return bytes(arrays[name].tobytes())
+
+        def index(language: Language) -> Index:
+            answerable_bias, intercept = json.loads(text(f"{language}.numbers"))
+            grams = text(f"{language}.grams").decode().split("\n")
+            return Index(
+                labels=_LABELS.validate_json(text(f"{language}.labels")),
+                vectors=Vectors({gram: i for i, gram in enumerate(grams)}, arrays[f"{language}.rarity"]),
+                **{name: arrays[f"{language}.{name}"] for name in ("columns", "values", "bias", "answerable")},
+                answerable_bias=answerable_bias,
+                certainty=Certainty(
+                    *(arrays[f"{language}.{name}"] for name in ("mean", "deviation", "slope")), intercept=intercept
+                ),
+                words=Counter(json.loads(text(f"{language}.words"))),
+            )
+
+        languages = json.loads(text("languages"))
+        return Compiled(_KNOWLEDGE.validate_json(text("knowledge")), {language: index(language) for language in languages})
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write `content` to `path` at once or not at all, in place of what was kept there before."""
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(content)
+        os.replace(file.name, path)
+        for old in set(path.parent.glob("*.npz")) - {path}:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        _LOG.info("%s is not kept (%s); the next start takes as long as this one", path, error)

@@ -1,0 +1,80 @@
+"""What the knowledge base says about words: synonyms, filler phrases, words that join questions.
+
+Synonyms let "perished" and "toll" be understood by examples that say "died" and "how many". Concepts are shared by all
+languages, so that a question may mix them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.normalise import words
+
+
+class Phrases:
+    """Finds phrases in a list of folded words; a final `*` stands for any ending of a phrase's last word."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        """`phrases`: pairs of a phrase as typed in the knowledge base and the name it is found under."""
+        self._words: dict[str, set[str]] = defaultdict(set)
+        self._stems: dict[str, set[str]] = defaultdict(set)
+        self._longer: dict[str, list[tuple[list[str], bool, str]]] = defaultdict(list)
+        for phrase, name in phrases:
+            first, *rest = words(phrase)
+            if rest:
+                self._longer[first].append((rest, phrase.endswith("*"), name))
+            else:
+                (self._stems if phrase.endswith("*") else self._words)[first].add(name)
+
+    @property
+    def vocabulary(self) -> set[str]:
+        """The whole words of all phrases; stems are left out."""
+        longer = (w for tails in self._longer.values() for tail, stem, _ in tails for w in tail[: len(tail) - stem])
+        return {*self._words, *self._longer, *longer}
+
+    def found(self, sentence: Sequence[str]) -> Iterable[tuple[int, int, str]]:
+        """Each phrase in `sentence` as (start, end, name)."""
+        for i, word in enumerate(sentence):
+            for name in self._words.get(word, ()):
+                yield i, i + 1, name
+            for length in range(2, len(word) + 1):
+                for name in self._stems.get(word[:length], ()):
+                    yield i, i + 1, name
+            for tail, stem, name in self._longer.get(word, ()):
+                end = i + 1 + len(tail)
+                here = list(sentence[i + 1 : end])
+                if here == tail or (stem and here[:-1] == tail[:-1] and here and here[-1].startswith(tail[-1])):
+                    yield i, end, name
+
+
+class Lexicon:
+    """The words of all languages of a knowledge base."""
+
+    def __init__(self, concepts: Mapping[str, Iterable[str]], fillers: Iterable[str], joints: Iterable[str]) -> None:
+        """`concepts`: concept → its words; `fillers`: phrases that ask nothing; `joints`: words that join questions."""
+        self._concepts = Phrases((phrase, concept) for concept, phrases in concepts.items() for phrase in phrases)
+        self._fillers = Phrases((phrase, "filler") for phrase in fillers)
+        self._joints = Phrases((phrase, "joint") for phrase in joints)
+
+    @property
+    def vocabulary(self) -> set[str]:
+        """Every whole word it names."""
+        return self._concepts.vocabulary | self._fillers.vocabulary | self._joints.vocabulary
+
+    def concepts(self, sentence: Sequence[str]) -> set[str]:
+        """The concepts that `sentence`, a list of folded words, names."""
+        return {name for _, _, name in self._concepts.found(sentence)}
+
+    def without_fillers(self, sentence: Sequence[str]) -> list[str]:
+        """`sentence` without phrases that ask nothing ("can you tell me", "please"), unless nothing else is there."""
+        dropped = {i for start, end, _ in self._fillers.found(sentence) for i in range(start, end)}
+        return [word for i, word in enumerate(sentence) if i not in dropped] or list(sentence)
+
+    def split(self, sentence: Sequence[str]) -> list[list[str]]:
+        """`sentence` cut at the words that join questions ("and", "also"); at least one part, none empty."""
+        parts: list[list[str]] = []
+        start = 0
+        for begin, end, _ in self._joints.found(sentence):
+            parts.append(list(sentence[start:begin]))
+            start = end
+        parts.append(list(sentence[start:]))
+        return [part for part in parts if part] or [list(sentence)]

@@ -1,0 +1,80 @@
+"""Reads a knowledge folder: strict YAML that remembers its lines, handed to `parse`.
+
+YAML is refused where it would surprise its author: a repeated key (the last one would silently win) and an unquoted
+value that YAML does not read as text (`no` is false, `12:30` is 750, `2024-01-20` is a date object).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.document import Document, Key
+from bot.errors import KnowledgeError, Problem
+from bot.model import Knowledge
+from bot.parse import parse
+
+SHIPPED = Path(__file__).parent.parent / "knowledge"
+"""The knowledge base that comes with the bot, in a checkout and in an installed copy alike."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STRING, _INTEGER = "tag:yaml.org,2002:str", "tag:yaml.org,2002:int"
+
+
+def load(folder: Path) -> Knowledge:
+    """Read and check the knowledge base in `folder`. Raises KnowledgeError with every problem found."""
+    if not (folder / "statement.yaml").is_file():
+        fault, remedy = "no statement.yaml in this folder", "name the folder of a knowledge base"
+        raise KnowledgeError([Problem(str(folder), 0, "", fault, remedy)])
+    problems: list[Problem] = []
+    documents = [
+        read_yaml(path.read_bytes(), path.relative_to(folder).as_posix(), problems)
+        for path in sorted(folder.rglob("*.yaml"))
+    ]
+    source = folder / "statement.txt"
+    return parse(documents, source.read_bytes() if source.is_file() else b"", str(folder), problems)
+
+
+def read_yaml(content: bytes, name: str, problems: list[Problem]) -> Document:
+    """One YAML mapping as plain values with the line of each key; what is wrong with it goes to `problems`."""
+    document = Document(name, {}, {})
+
+    def report(node: yaml.Node, place: Key, fault: str, remedy: str) -> None:
+        problems.append(Problem(name, node.start_mark.line + 1, ".".join(map(str, place)), fault, remedy))
+
+    def value_of(node: yaml.Node, place: Key) -> Any:
+        document.lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return mapping_of(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [value_of(item, (*place, i)) for i, item in enumerate(node.value)]
+        if node.tag == _INTEGER and node.value.isdecimal() and (node.value == "0" or node.value[0] != "0"):
+            return int(node.value)
+        if node.tag != _STRING:
+            report(node, place, f"{node.value} unquoted is not read as text", f'write "{node.value}"')
+        return node.value
+
+    def mapping_of(node: yaml.MappingNode, place: Key) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, item in node.value:
+            key = str(key_node.value)
+            if key_node.tag != _STRING:
+                report(key_node, (*place, key), f"{key} unquoted is not read as text", f'write "{key}"')
+            if key in found:
+                report(key_node, (*place, key), "this key is here twice", "keep one of the two")
+            found[key] = value_of(item, (*place, key))
+            document.lines[(*place, key)] = key_node.start_mark.line + 1
+        return found
+
+    try:
+        root = yaml.compose(content.decode(), Loader=_LOADER)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        fault = getattr(error, "problem", None) or str(error)
+        problems.append(Problem(name, mark.line + 1 if mark else 1, "", f"not readable as YAML: {fault}", "mend the line"))
+        return document
+    if isinstance(root, yaml.MappingNode):
+        document.value.update(mapping_of(root, ()))
+    else:
+        problems.append(Problem(name, 1, "", "not a mapping", "write `key: value` lines, see README.md beside it"))
+    return document

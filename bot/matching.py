@@ -1,0 +1,131 @@
+"""A question → what it is about. The thresholds of the bot are here and nowhere else.
+
+A question is weighed whole, and in its parts where it has several: two parts that are each certain are two questions,
+and in a long message the sentence that asks counts, not its introduction.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.features import grams
+from bot.index import Index
+from bot.model import Language, Outcome
+from bot.normalise import words
+from bot.reading import Reader
+from bot.spelling import Speller
+
+ANSWER_FROM = 0.3
+"""Certainty from which a passage is shown: a wrong passage is worse than none."""
+
+PART_FROM = 0.6
+"""Certainty from which a part of a question counts as a question of its own."""
+
+SUGGEST_FROM = 0.12
+"""Certainty from which the likeliest intents are offered to choose from."""
+
+RECOGNISED_FROM = 0.22
+"""Score from which a subject that the statement does not cover, a command or small talk counts as recognised."""
+
+LONG = 14
+"""Words from which a message is likely to have an introduction before its question."""
+
+OFFERED = 3
+"""How many intents are offered to choose from."""
+
+_SENTENCE_END = re.compile(r"(?<=[?!.;\n])\s*")
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a question is about.
+
+    `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (two to four), one subject, command or small
+    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1. `missing` is a subject that
+    the other part of an answered question was about.
+    """
+
+    outcome: Outcome
+    language: Language
+    score: float
+    ids: tuple[str, ...] = ()
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of a question, weighed: its best intents, and the best label of any kind with its score."""
+
+    certainty: float
+    intents: tuple[str, ...]
+    group: int
+    top: str
+    outcome: Outcome
+    score: float
+
+
+class Matcher:
+    """Finds what a question is about; built once, and free of state between questions."""
+
+    def __init__(self, indexes: Mapping[Language, Index], reader: Reader) -> None:
+        self._indexes = indexes
+        self._reader = reader
+        self._spellers = {language: Speller(index.words) for language, index in indexes.items()}
+
+    def match(self, question: str, language: Language | None = None) -> Match:
+        """What `question` (any text) is about; `language` says which language it is in, where that is known."""
+        language = language if language in self._indexes else next(iter(self._indexes))
+        whole = words(question)
+        if not whole:
+            return Match(Outcome.UNKNOWN, language, 0.0)
+        weighed = self._weigh(whole, language)
+        parts = [self._weigh(part, language) for part in self._parts(question)]
+        sure = [part for part in parts if part.certainty >= PART_FROM and part.outcome is Outcome.ANSWER]
+        if len({part.intents[0] for part in sure}) > 1:
+            first, second = list({part.intents[0]: part for part in sure}.values())[:2]
+            score = min(first.certainty, second.certainty)
+            return Match(Outcome.ANSWER, language, score, (first.intents[0], second.intents[0]))
+        if len(whole) >= LONG and parts and weighed.certainty < ANSWER_FROM:
+            asking = max(parts, key=lambda part: part.score)
+            weighed = max(weighed, asking, key=lambda part: part.score)
+        match = self._decide(weighed, language)
+        gaps = [p for p in parts if p.outcome is Outcome.NOT_COVERED and p.score >= PART_FROM]
+        if match.outcome is Outcome.ANSWER and sure and gaps:
+            return replace(match, ids=(sure[0].intents[0],), missing=gaps[0].top)
+        return match
+
+    def _parts(self, question: str) -> list[list[str]]:
+        """The sentences of `question`, and what is joined in them; empty when it is all one."""
+        sentences = [words(sentence) for sentence in _SENTENCE_END.split(question)]
+        parts = [part for sentence in sentences if sentence for part in self._reader.lexicon.split(sentence)]
+        return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
+
+    def _weigh(self, sentence: list[str], language: Language) -> _Part:
+        index = self._indexes[language]
+        read = self._reader.understand(self._spellers[language].repair(sentence))
+        scores = index.scores(grams(read, self._reader.lexicon.concepts(read)))
+        best, evidence = index.labels.evidence(scores)
+        row = scores.labels[0]
+        top = index.labels.items[int(row.argmax())]
+        answers = index.labels.answers
+        order = answers[row[answers].argsort()[::-1][:OFFERED]]
+        return _Part(
+            certainty=float(index.certainty(evidence)[0]),
+            intents=tuple(index.labels.items[i].id for i in order),
+            group=int(index.labels.groups[best[0]]),
+            top=top.id,
+            outcome=top.outcome,
+            score=float(row.max()),
+        )
+
+    def _decide(self, part: _Part, language: Language) -> Match:
+        recognised = part.score >= RECOGNISED_FROM
+        if recognised and part.outcome in (Outcome.COMMAND, Outcome.CHAT):
+            return Match(part.outcome, language, min(1.0, part.score), (part.top,))
+        if part.certainty >= ANSWER_FROM:
+            return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1])
+        if recognised and part.outcome is Outcome.NOT_COVERED:
+            return Match(part.outcome, language, min(1.0, part.score), (part.top,))
+        if part.certainty >= SUGGEST_FROM:
+            return Match(Outcome.SUGGEST, language, part.certainty, part.intents)
+        return Match(Outcome.UNKNOWN, language, part.certainty)

@@ -1,0 +1,201 @@
+"""The knowledge base as frozen values, in the shape of its files; see knowledge/README.md.
+
+Shapes and types are checked by pydantic when a value is built. What needs two files at once (does the quote occur in
+the paragraph, does the reference resolve) is checked in `parse`.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+from pydantic.dataclasses import dataclass
+
+LANGUAGES = ("en", "az", "ru", "tr")
+"""Every language the bot can be given; a knowledge base declares which of them are complete."""
+
+SOURCE_LANGUAGE = "en"
+"""The language of the statement's text: quotations in it are verbatim, in others they are translations."""
+
+Language = Literal["en", "az", "ru", "tr"]
+Line = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+CommandId = Literal["statement", "timeline", "figures", "help", "about"]
+Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+Texts = Mapping[Language, Line]
+
+_FILE = ConfigDict(extra="forbid", strict=False)
+
+
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWER = "answer"
+    SUGGEST = "suggest"
+    NOT_COVERED = "not_covered"
+    UNKNOWN = "unknown"
+    COMMAND = "command"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, config=_FILE)
+class Statement:
+    """The source: `paragraphs[0]` is the title and date line, `paragraphs[n]` the n-th paragraph as readers count."""
+
+    title: Line
+    issuer: Line
+    date: Line
+    sha256: Line
+    languages: tuple[Language, ...]
+    topics: Annotated[tuple[Id, ...], Field(min_length=3, max_length=6)]
+    links: Mapping[Language, Url]
+    ministry: Url
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Fact:
+    """A figure or a date, typed once: `literal` occurs in `paragraph`; `display` is how a reply writes it."""
+
+    id: Id
+    kind: Literal["figure", "date", "duration"]
+    paragraph: int
+    literal: Line
+    label: Texts
+    display: Texts
+
+
+@dataclass(frozen=True, config=_FILE)
+class Quote:
+    """A span of one paragraph: verbatim in the source language, a translation in the others."""
+
+    paragraph: int
+    text: Texts
+
+
+@dataclass(frozen=True, config=_FILE)
+class Event:
+    """A line of the timeline: a fact, or None where the statement gives no date (then `note` says so)."""
+
+    paragraph: int
+    text: Texts
+    fact: Id | None = None
+    note: Texts | None = None
+
+
+@dataclass(frozen=True, config=_FILE)
+class Wording:
+    """An intent in one language: its question form, the reply's lead (after the attribution), and examples."""
+
+    title: Line
+    lead: Line
+    questions: Annotated[tuple[Line, ...], Field(min_length=12)]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Intent:
+    """Something the statement answers."""
+
+    id: Id
+    quotes: Annotated[tuple[Quote, ...], Field(min_length=1, max_length=2)]
+    facts: tuple[Id, ...]
+    related: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
+    texts: Mapping[Language, Wording]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Refusal:
+    """A subject in one language: the honest reply, and examples."""
+
+    reply: Line
+    questions: Annotated[tuple[Line, ...], Field(min_length=6)]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Subject:
+    """Something people ask that the statement does not say, with the intents nearest to it."""
+
+    id: Id
+    nearest: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
+    texts: Mapping[Language, Refusal]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Examples:
+    """Example questions alone, in one language."""
+
+    questions: Annotated[tuple[Line, ...], Field(min_length=12)]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Talk:
+    """Messages that are no question about the statement: a wish for a command, small talk, or off topic."""
+
+    id: Id
+    outcome: Literal[Outcome.COMMAND, Outcome.CHAT, Outcome.UNKNOWN]
+    texts: Mapping[Language, Examples]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Phrases:
+    """Every other text of the bot in one language. `{…}` are the values the text must carry, checked by `parse`."""
+
+    # about an answer
+    attribution: Line
+    paragraph: Line
+    title_line: Line
+    full_text: Line
+    also_not_said: Line
+    did_you_mean: Line
+    what_it_says: Line
+    unknown: Line
+    # commands
+    greeting: Line
+    thanks: Line
+    start: Line
+    help: tuple[Line, ...]
+    about: tuple[Line, ...]
+    privacy: tuple[Line, ...]
+    statement_heading: Line
+    timeline_heading: Line
+    figures_heading: Line
+    no_such_paragraph: Line
+    ask_usage: Line
+    unknown_command: Line
+    text_only: Line
+    # buttons
+    in_context: Line
+    back: Line
+    previous: Line
+    next: Line
+    whole_text: Line
+    stale_button: Line
+    # trouble
+    error: Line
+    # the terminal
+    prompt: Line
+    # what Telegram shows in the command menu
+    commands: Mapping[Literal["ask", "statement", "timeline", "figures", "help", "about", "privacy"], Line]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Words:
+    """What the matcher is told about one language's words; see `lexicon`."""
+
+    concepts: Mapping[Id, tuple[Line, ...]]
+    fillers: tuple[Line, ...]
+    joints: tuple[Line, ...]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Knowledge:
+    """A whole, checked knowledge base. `facts`, `intents`, `subjects` and `talks` are keyed by id."""
+
+    statement: Statement
+    facts: Mapping[Id, Fact]
+    timeline: tuple[Event, ...]
+    intents: Mapping[Id, Intent]
+    subjects: Mapping[Id, Subject]
+    talks: Mapping[Id, Talk]
+    phrases: Mapping[Language, Phrases]
+    words: Mapping[Language, Words]

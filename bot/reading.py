@@ -1,0 +1,31 @@
+"""A message → the words that the matcher weighs."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from bot.lexicon import Lexicon
+from bot.normalise import words
+
+_YEAR = re.compile(r"(1\d|20)\d\d")
+
+
+class Reader:
+    """Reads questions and examples in the same way."""
+
+    def __init__(self, lexicon: Lexicon, numbers: Collection[str]) -> None:
+        """`numbers` keep their meaning ("44", "1990"); others are read as some number or some year."""
+        self.lexicon = lexicon
+        self._numbers = {*numbers, *lexicon.vocabulary}
+
+    def read(self, text: str) -> list[str]:
+        """The folded words of `text` that ask something."""
+        return self.understand(words(text))
+
+    def understand(self, sentence: Sequence[str]) -> list[str]:
+        """`sentence` (folded words) with its numbers generalised and its fillers left out."""
+        return self.lexicon.without_fillers([self._number(w) if w.isdecimal() else w for w in sentence])
+
+    def _number(self, digits: str) -> str:
+        if digits in self._numbers:
+            return digits
+        return "#year" if _YEAR.fullmatch(digits) else "#"

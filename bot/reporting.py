@@ -1,0 +1,119 @@
+"""What `statement-bot eval` prints."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from bot.answering import Answer, Answerer
+from bot.compiled import Compiled, reader
+from bot.evaluate import LeaveOneOut, Report, Row, leave_one_out, read_sets, score
+from bot.load import load
+from bot.training import train_languages
+
+
+def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool) -> bool:
+    """Score the sets in `questions` with the knowledge in `folder`, print the result, and tell whether all floors hold."""
+    knowledge = load(folder)
+    trained = train_languages(knowledge, reader(knowledge))
+    compiled = Compiled(knowledge, {language: result.index for language, result in trained.items()})
+    answerer = Answerer(knowledge, compiled.matcher())
+    sets = {key: cases for key, cases in read_sets(questions).items() if key[1] in knowledge.phrases}
+    reports = [score(answerer, name, language, cases) for (name, language), cases in sets.items()]
+    left_out = [leave_one_out(language, result) for language, result in trained.items()]
+    breaches = _breaches(reports, questions / "floor.yaml")
+    if as_json:
+        print(json.dumps(_record(reports, left_out, breaches), ensure_ascii=False, indent=1))
+    else:
+        _print(reports, left_out, breaches, misses=misses)
+    return not breaches
+
+
+def _breaches(reports: Sequence[Report], floor: Path) -> list[str]:
+    """Where a total is worse than `floor` allows; the file gives least shares right and most shares wrong, per set."""
+    if not floor.is_file():
+        return []
+    limits = yaml.safe_load(floor.read_text())
+    found = []
+    for report in reports:
+        limit = limits.get(report.set)
+        for key, share in _shares(report.total).items():
+            if limit and key in limit and (share < limit[key] if key in ("right", "language") else share > limit[key]):
+                found.append(f"{report.set} {report.language}: {key} is {share:.3f}, the floor is {limit[key]}")
+    return found
+
+
+def _shares(row: Row) -> dict[str, float]:
+    def share(part: int, whole: int) -> float:
+        return part / whole if whole else 0.0
+
+    return {
+        "right": share(row.right, row.answerable),
+        "wrong": share(row.wrong, row.answerable),
+        "refused": share(row.refused, row.answerable),
+        "answered": share(row.answered, row.unanswerable),
+        "language": share(row.language, row.answerable + row.unanswerable),
+    }
+
+
+def _record(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches: Sequence[str]) -> dict[str, object]:
+    return {
+        "sets": [
+            {
+                "set": report.set,
+                "language": report.language,
+                "total": asdict(report.total) | {"shares": _shares(report.total)},
+                "styles": {style: asdict(row) for style, row in report.styles.items()},
+            }
+            for report in reports
+        ],
+        "leave_one_out": [asdict(result) for result in left_out],
+        "below_floor": list(breaches),
+    }
+
+
+def _print(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches: Sequence[str], *, misses: bool) -> None:
+    console = Console(highlight=False)
+    for report in reports:
+        table = Table(title=f"{report.set} set, {report.language}", title_justify="left")
+        table.add_column("style")
+        for column in ("answerable", "right", "wrong passage", "refused", "unanswerable", "answered", "language"):
+            table.add_column(column, justify="right")
+        for style, row in (*sorted(report.styles.items()), ("all", report.total)):
+            table.add_row(style, *_cells(row), style="bold" if style == "all" else "")
+        console.print(table)
+        for case, answer in report.misses if misses else ():
+            wanted = case.any or case.all or case.none
+            console.print(f"  {case.q}\n    wanted {wanted}: {answer.outcome} {answer.score:.2f} {_about(answer)}", soft_wrap=True)
+    table = Table(title="leave one out: each example found by the others", title_justify="left")
+    for column in ("language", "examples", "right label", "right passage shown", "answered though it should not"):
+        table.add_column(column, justify="right")
+    for result in left_out:
+        shares = (f"{share:.1%}" for share in (result.label, result.passage, result.answered))
+        table.add_row(result.language, str(result.examples), *shares)
+    console.print(table)
+    for result in left_out:
+        pairs = ", ".join(f"{a} as {b} ({n})" for a, b, n in result.confusions)
+        console.print(f"most confused in {result.language}: {pairs}", soft_wrap=True)
+    for breach in breaches:
+        console.print(f"below the floor: {breach}", style="bold red")
+
+
+def _about(answer: Answer) -> str:
+    named = [intent.id for intent in answer.intents] or [answer.subject or answer.command or answer.talk or ""]
+    return ", ".join(named)
+
+
+def _cells(row: Row) -> list[str]:
+    shares = _shares(row)
+    return [
+        str(row.answerable),
+        *(f"{shares[key]:.1%}" if row.answerable else "" for key in ("right", "wrong", "refused")),
+        str(row.unanswerable),
+        f"{shares['answered']:.1%}" if row.unanswerable else "",
+        f"{shares['language']:.1%}",
+    ]

@@ -1,0 +1,97 @@
+"""The bot in a terminal: one answer, or a conversation."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.answering import Answer, Answerer
+from bot.model import SOURCE_LANGUAGE, Language
+from bot.pages import Block, Page, Pages
+from bot.rendering import plain
+
+
+class Terminal:
+    """Prints replies; in a conversation, the choices below the last reply can be picked by their number."""
+
+    def __init__(self, answerer: Answerer, pages: Pages, console: Console, language: Language | None) -> None:
+        """`language` forces the replies' language; without it the question decides."""
+        self._answerer = answerer
+        self._pages = pages
+        self._console = console
+        self._language = language
+
+    def ask(self, question: str) -> None:
+        """Print the answer to `question`."""
+        self._show(self._pages.answer(self._answerer.answer(question, self._language)))
+
+    def ask_json(self, question: str) -> None:
+        """Print the answer to `question` as one line of JSON, at once."""
+        print(json.dumps(self._record(self._answerer.answer(question, self._language)), ensure_ascii=False), flush=True)
+
+    def converse(self) -> None:
+        """Hold a conversation with the person at the keyboard, until they end their input or type /quit."""
+        prompt = f"{self._answerer.knowledge.phrases[self._language or SOURCE_LANGUAGE].prompt}> "
+
+        def typed() -> Iterator[str]:
+            try:
+                while (line := input(prompt)).strip() != "/quit":
+                    yield line
+            except EOFError:
+                self._console.print()
+
+        self.chat(typed())
+
+    def chat(self, lines: Iterable[str]) -> None:
+        """Answer each of `lines`: a question, a /command, or the number of a choice."""
+        language = self._language or SOURCE_LANGUAGE
+        choices = self._show(self._pages.command("start", language), numbered=True)
+        for line in lines:
+            typed = line.strip()
+            if typed in choices:
+                page = self._pages.pressed(choices[typed], language)
+            elif typed.startswith("/"):
+                command, _, argument = typed[1:].partition(" ")
+                page = self._pages.command(command, language, argument.strip())
+            elif typed:
+                answer = self._answerer.answer(typed, self._language)
+                language = answer.language
+                page = self._pages.answer(answer)
+            else:
+                continue
+            if page is not None:
+                choices = self._show(page, numbered=True)
+
+    def _record(self, answer: Answer) -> dict[str, object]:
+        titles = (self._answerer.knowledge.intents[id_].texts[answer.language].title for id_ in answer.suggestions)
+        return {
+            "question": answer.question,
+            "language": answer.language,
+            "outcome": answer.outcome,
+            "intent": answer.intents[0].id if answer.intents else answer.subject,
+            "score": round(answer.score, 3),
+            "paragraphs": answer.paragraphs,
+            "command": answer.command,
+            "suggestions": [*titles],
+            "text": plain(self._pages.answer(answer)),
+        }
+
+    def _show(self, page: Page, *, numbered: bool = False) -> dict[str, str]:
+        """Print `page`; returns what each number below it leads to."""
+        wrapped = self._console.is_terminal
+        for block in page.blocks:
+            text = Padding(_text(block), (0, 0, 0, 4 if block.quotation and wrapped else 0))
+            self._console.print(text if wrapped else _text(block), "", sep="\n", soft_wrap=not wrapped)
+        buttons = [button for row in page.buttons for button in row] if numbered else []
+        for number, button in enumerate(buttons, 1):
+            self._console.print(Text(f"[{number}] {button.text}", style="cyan"), soft_wrap=not wrapped)
+        return {str(number): button.data for number, button in enumerate(buttons, 1)}
+
+
+def _text(block: Block) -> Text:
+    text = Text(style="italic" if block.quotation else "")
+    for span in block.spans:
+        text.append(span.text, f"link {span.url}" if span.url else "bold" if span.bold else "")
+    return text
