@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote as percent_encode
 
 from bot.answering import Answer, Answerer
-from bot.model import SOURCE_LANGUAGE, Intent, Language, Outcome, Quote
+from bot.model import SOURCE_LANGUAGE, Intent, Language, Outcome, Phrases, Quote
+
+COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about", "privacy")
 
 FRAGMENT_WORDS = 6
 """A text fragment of a link names the first and the last words of a quotation longer than twice this."""
@@ -67,11 +69,24 @@ class Pages:
         self._knowledge = answerer.knowledge
         self._statement_url = statement_url
 
+    def phrases(self, language: Language) -> Phrases:
+        """The bot's single texts in `language`."""
+        return self._knowledge.phrases[language]
+
+    def language(self, tag: str | None) -> Language:
+        """The complete language that an IETF tag such as "az-Latn" asks for, else the statement's own."""
+        code = (tag or "").partition("-")[0].casefold()
+        return next((language for language in self._knowledge.phrases if language == code), SOURCE_LANGUAGE)
+
+    def question(self, text: str, language: Language) -> Page:
+        """The reply to a question as it was typed; `language` where the question itself does not tell."""
+        return self.answer(self._answerer.answer(text)) if text.strip() else self.command("help", language)
+
     def answer(self, answer: Answer) -> Page:
-        """The reply to a question."""
+        """The reply to a question that has been looked up."""
         if answer.command is not None:
             return self.command(answer.command, answer.language)
-        phrases = self._knowledge.phrases[answer.language]
+        phrases = self.phrases(answer.language)
         match answer.outcome:
             case Outcome.ANSWER:
                 return self._passages(answer)
@@ -88,7 +103,7 @@ class Pages:
 
     def command(self, command: str, language: Language, argument: str = "") -> Page:
         """The reply to a command (without its slash) and what was typed after it."""
-        phrases = self._knowledge.phrases[language]
+        phrases = self.phrases(language)
         match command:
             case "ask" if argument:
                 return self.answer(self._answerer.answer(argument, language))
@@ -140,7 +155,7 @@ class Pages:
         return Page((text_block(title, bold=True), *numbered, self._full_text(language)))
 
     def _paragraph(self, number: int, language: Language) -> Page:
-        phrases, paragraphs = self._knowledge.phrases[language], self._knowledge.statement.paragraphs
+        phrases, paragraphs = self.phrases(language), self._knowledge.statement.paragraphs
         steps = [
             Button(text, f"p:{target}")
             for text, target in ((f"‹ {phrases.previous}", number - 1), (f"{phrases.next} ›", number + 1))
@@ -153,7 +168,7 @@ class Pages:
 
     def _passages(self, answer: Answer) -> Page:
         language, intents = answer.language, answer.intents
-        phrases = self._knowledge.phrases[language]
+        phrases = self.phrases(language)
         blocks = [self._lead(intent, language) for intent in intents]
         quotes = {quote.text[language]: quote for intent in intents for quote in intent.quotes}
         for quote in quotes.values():
@@ -166,7 +181,7 @@ class Pages:
         return Page(tuple(blocks), buttons)
 
     def _in_context(self, intent: Intent, language: Language) -> Page:
-        phrases = self._knowledge.phrases[language]
+        phrases = self.phrases(language)
         blocks = [text_block(intent.texts[language].title, bold=True)]
         for quote in intent.quotes:
             paragraph = self._knowledge.statement.paragraphs[quote.paragraph]
@@ -185,14 +200,14 @@ class Pages:
         return tuple((Button(title, f"i:{id_}"),) for id_, title in titles)
 
     def _lead(self, intent: Intent, language: Language) -> Block:
-        lead = f"{self._knowledge.phrases[language].attribution} {intent.texts[language].lead}"
+        lead = f"{self.phrases(language).attribution} {intent.texts[language].lead}"
         pieces = re.split(r"\{([^}]+)\}", lead)
         facts = self._knowledge.facts
         spans = (Span(facts[t].display[language], bold=True) if i % 2 else Span(t) for i, t in enumerate(pieces))
         return Block(tuple(span for span in spans if span.text))
 
     def _timeline(self, language: Language) -> Page:
-        phrases = self._knowledge.phrases[language]
+        phrases = self.phrases(language)
         blocks = [text_block(phrases.timeline_heading, bold=True)]
         for event in self._knowledge.timeline:
             note = f" ({event.note[language]})" if event.note else ""
@@ -202,7 +217,7 @@ class Pages:
         return Page((*blocks, self._full_text(language)))
 
     def _figures(self, language: Language) -> Page:
-        phrases = self._knowledge.phrases[language]
+        phrases = self.phrases(language)
         figures = (fact for fact in self._knowledge.facts.values() if fact.kind != "date")
         lines = [
             Block((Span(f.display[language], bold=True), Span(f" – {f.label[language]} ({self._place(f.paragraph, language)})")))
@@ -211,7 +226,7 @@ class Pages:
         return Page((text_block(phrases.figures_heading, bold=True), *lines, self._full_text(language)))
 
     def _place(self, paragraph: int, language: Language) -> str:
-        phrases = self._knowledge.phrases[language]
+        phrases = self.phrases(language)
         return phrases.paragraph.format(number=paragraph) if paragraph else phrases.title_line
 
     def _source(self, quote: Quote, language: Language) -> Block:
@@ -222,7 +237,7 @@ class Pages:
         links = self._knowledge.statement.links
         url = self._statement_url or links.get(language) or links[SOURCE_LANGUAGE]
         words = quote.text[SOURCE_LANGUAGE] if quote and url == links[SOURCE_LANGUAGE] else ""
-        before, after = self._knowledge.phrases[language].full_text.split("{url}")
+        before, after = self.phrases(language).full_text.split("{url}")
         return Block((Span(before), Span(url, url=url + text_fragment(words)), Span(after)))
 
 

@@ -1,0 +1,194 @@
+"""The Telegram bot as a process: its parts put together, started, and stopped without losing what it received."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from telegram import BotCommand, LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application, CallbackQueryHandler, Defaults, ExtBot, MessageHandler, filters
+from telegram.request import BaseRequest
+
+from bot.answering import Answerer
+from bot.compiled import open_knowledge
+from bot.errors import ConfigError
+from bot.handlers import Handlers
+from bot.logs import configure
+from bot.model import SOURCE_LANGUAGE
+from bot.pages import Pages
+from bot.server import WEBHOOK_PATH, listen
+from bot.settings import Settings
+from bot.telegram_io import AT_ONCE, ChatOrder, Connection, RateLimiter
+
+_LOG = logging.getLogger(__name__)
+
+UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+"""The kinds of update the bot reacts to; Telegram sends no others."""
+
+POLL_SECONDS = 30
+"""How long one request waits for updates."""
+
+SILENT_SECONDS = 3 * POLL_SECONDS
+"""Without a successful request for this long, the bot is not healthy."""
+
+RETRY_SECONDS = 5.0
+
+_WORDS = filters.TEXT | filters.CAPTION
+
+
+def build_application(pages: Pages, token: str, api: str, request: BaseRequest, polling: BaseRequest) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
+    """The application with its handlers; it calls the server `api` by `request` and asks for updates by `polling`."""
+    handlers = Handlers(pages)
+    defaults = Defaults(
+        parse_mode=ParseMode.HTML,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        allow_sending_without_reply=True,
+    )
+    bot = ExtBot(
+        token,
+        f"{api}/bot",
+        f"{api}/file/bot",
+        request,
+        polling,
+        defaults=defaults,
+        rate_limiter=RateLimiter(),
+    )
+    application = Application.builder().bot(bot).concurrent_updates(ChatOrder()).build()
+    new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+    application.add_handlers(
+        [
+            MessageHandler(new & _WORDS, handlers.on_message),
+            MessageHandler(edited & _WORDS, handlers.on_edit),
+            CallbackQueryHandler(handlers.on_button),
+            MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
+        ]
+    )
+    application.add_error_handler(handlers.on_error)
+    return application
+
+
+def run(folder: Path, settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT. Raises ConfigError if the token is refused or the address is taken."""
+    configure(settings.log_level, settings.log_format, (settings.token, settings.webhook_secret))
+    compiled = open_knowledge(folder)
+    answerer = Answerer(compiled.knowledge, compiled.matcher())
+    asyncio.run(_Process(Pages(answerer, settings.statement_url), settings).run())
+
+
+class _Process:
+    """One run of the bot, from the first request to the last."""
+
+    def __init__(self, pages: Pages, settings: Settings) -> None:
+        self._pages = pages
+        self._settings = settings
+        self._stop = asyncio.Event()
+        self._refused = False
+        self._polling = Connection(self._on_refused)
+        request = Connection(self._on_refused, connection_pool_size=AT_ONCE, pool_timeout=10.0, read_timeout=15.0)
+        self._application = build_application(pages, settings.token, settings.api_url, request, self._polling)
+
+    async def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
+        server = self._listen()
+        try:
+            await self._until_stop(self._work())
+        finally:
+            updater = self._application.updater
+            if updater is not None and updater.running:
+                await updater.stop()
+            server.stop()
+            if self._application.running:
+                await self._application.stop()
+            await self._application.shutdown()
+        if self._refused:
+            raise ConfigError("Telegram refuses BOT_TOKEN: copy it again from @BotFather, or get a new one there")
+
+    async def _work(self) -> None:
+        await _patiently(self._application.initialize)
+        await self._application.start()
+        await _patiently(self._set_commands)
+        if self._settings.webhook_url:
+            await _patiently(self._set_webhook)
+        elif self._application.updater is not None:
+            await self._application.updater.start_polling(
+                timeout=POLL_SECONDS,
+                bootstrap_retries=-1,
+                allowed_updates=UPDATES,
+                error_callback=self._on_polling_error,
+            )
+        _LOG.info("answering as @%s", self._application.bot.username)
+        await self._stop.wait()
+
+    async def _set_webhook(self) -> None:
+        url = f"{self._settings.webhook_url}{WEBHOOK_PATH}"
+        await self._application.bot.set_webhook(
+            url, allowed_updates=UPDATES, secret_token=self._settings.webhook_secret, max_connections=100
+        )
+
+    async def _set_commands(self) -> None:
+        """The command menu, where it differs from what Telegram has."""
+        menu = [BotCommand(*item) for item in self._pages.phrases(SOURCE_LANGUAGE).commands.items()]
+        bot = self._application.bot
+        if list(await bot.get_my_commands()) != menu:
+            await bot.set_my_commands(menu)
+
+    def _listen(self) -> Any:
+        secret = self._settings.webhook_secret
+        webhook = (secret, self._deliver) if self._settings.webhook_url else None
+        try:
+            return listen(self._settings.listen, self._healthy, webhook)
+        except OSError as error:
+            address = ":".join(map(str, self._settings.listen))
+            raise ConfigError(f"BOT_LISTEN {address} cannot be used ({error.strerror}); choose another port") from error
+
+    async def _deliver(self, data: dict[str, Any]) -> None:
+        """Handle an update that the webhook brought; done when it is answered."""
+        application = self._application
+        update = Update.de_json(data, application.bot)
+        await application.update_processor.process_update(update, application.process_update(update))
+
+    def _healthy(self) -> bool:
+        if self._settings.webhook_url:
+            return self._application.running
+        return self._application.running and time.monotonic() - self._polling.last_success < SILENT_SECONDS
+
+    def _on_refused(self) -> None:
+        self._refused = True
+        self._stop.set()
+
+    def _on_polling_error(self, error: TelegramError) -> None:
+        self._application.create_task(self._application.process_error(None, error))
+
+    async def _until_stop(self, work: Coroutine[Any, Any, None]) -> None:
+        """Await `work`, or give it up when the process is to stop."""
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task, asyncio.ensure_future(self._stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            pass
+        except InvalidToken:
+            self._refused = True
+
+
+async def _patiently(action: Any) -> None:
+    """Await `action()` until it works; the connection says in the log what it waits for."""
+    while True:
+        try:
+            await action()
+            return
+        except RetryAfter as error:
+            await asyncio.sleep(error._retry_after.total_seconds())  # noqa: SLF001  # the public one changes type
+        except InvalidToken:
+            raise
+        except NetworkError as error:
+            _LOG.debug("trying again: %s", error)
+            await asyncio.sleep(RETRY_SECONDS)

@@ -1,0 +1,157 @@
+"""How the bot talks with Telegram's servers: connection trouble said plainly, limits kept, order kept within a chat."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any, TypeVar
+
+from aiolimiter import AsyncLimiter
+from telegram import Update
+from telegram.error import NetworkError, RetryAfter
+from telegram.ext import BaseRateLimiter, BaseUpdateProcessor
+from telegram.request import HTTPXRequest, RequestData
+
+_LOG = logging.getLogger(__name__)
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+ALL_PER_SECOND, GROUP_PER_MINUTE = 30, 20
+"""What Telegram allows a bot (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+
+RETRIES = 3
+"""How often a message is sent again after Telegram said when to."""
+
+AT_ONCE = 256
+"""How many updates are answered at the same time; of one chat always one."""
+
+REMEMBERED = 10_000
+"""How many updates or messages are remembered, to know them again."""
+
+SAY_AGAIN_AFTER = 60.0
+"""Seconds until lasting trouble is logged again."""
+
+
+class Connection(HTTPXRequest):
+    """Requests that log when Telegram cannot be reached, and tell when it refuses the token."""
+
+    def __init__(self, on_refused: Callable[[], None], **options: Any) -> None:
+        """`on_refused` is called when Telegram says that the token is not, or no longer, valid."""
+        super().__init__(**options)
+        self.last_success = time.monotonic()
+        self._on_refused = on_refused
+        self._said = 0.0
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **more: Any
+    ) -> tuple[int, bytes]:
+        """As in HTTPXRequest."""
+        try:
+            code, payload = await super().do_request(url, method, request_data, *timeouts, **more)
+        except NetworkError as error:
+            now = time.monotonic()
+            if now - self._said > SAY_AGAIN_AFTER:
+                _LOG.warning("Telegram cannot be reached (%s); trying again until it can", error)
+                self._said = now
+            raise
+        if self._said:
+            _LOG.info("Telegram can be reached again")
+            self._said = 0.0
+        if code == 401:
+            self._on_refused()
+        elif code == 200:
+            self.last_success = time.monotonic()
+        return code, payload
+
+
+class RateLimiter(BaseRateLimiter[int]):
+    """Keeps Telegram's limits, and waits as long as Telegram says for the chat that it says it for.
+
+    PTB's own AIORateLimiter makes all chats wait for one.
+    """
+
+    def __init__(self) -> None:
+        self._all = AsyncLimiter(ALL_PER_SECOND, 1)
+        self._groups: OrderedDict[object, AsyncLimiter] = OrderedDict()
+
+    async def initialize(self) -> None:
+        """Nothing to set up."""
+
+    async def shutdown(self) -> None:
+        """Nothing to give back."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Any:
+        """Make the request when it may be made; `rate_limit_args` is how often it may be repeated."""
+        retries = RETRIES if rate_limit_args is None else rate_limit_args
+        for attempt in range(retries + 1):
+            try:
+                async with self._group(endpoint, data.get("chat_id")), self._overall(data):
+                    return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                if attempt == retries:
+                    raise
+                wait = error._retry_after.total_seconds()  # noqa: SLF001  # the public one changes type with a setting
+                _LOG.info("Telegram asks to wait %.0f s before %s", wait, endpoint)
+                await asyncio.sleep(wait)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _overall(self, data: dict[str, Any]) -> AbstractAsyncContextManager[None]:
+        return self._all if "chat_id" in data else nullcontext()
+
+    def _group(self, endpoint: str, chat: object) -> AbstractAsyncContextManager[None]:
+        if not endpoint.startswith("send") or not isinstance(chat, int) or chat >= 0:
+            return nullcontext()
+        return remember(self._groups, chat, lambda: AsyncLimiter(GROUP_PER_MINUTE, 60))
+
+
+class ChatOrder(BaseUpdateProcessor):
+    """Answers many chats at once and the updates of one chat in order; an update that comes twice is answered once."""
+
+    def __init__(self) -> None:
+        super().__init__(AT_ONCE)
+        self._chats: OrderedDict[int, asyncio.Lock] = OrderedDict()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+
+    async def initialize(self) -> None:
+        """Nothing to set up."""
+
+    async def shutdown(self) -> None:
+        """Nothing to give back."""
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await `coroutine`, which handles `update`, when the chat's earlier updates are done."""
+        if not isinstance(update, Update):
+            await coroutine
+            return
+        if update.update_id in self._seen:
+            _LOG.info("update %s came again and is left out", update.update_id)
+            close = getattr(coroutine, "close", None)
+            if close is not None:
+                close()
+            return
+        remember(self._seen, update.update_id, lambda: None)
+        chat = update.effective_chat
+        lock = remember(self._chats, chat.id, asyncio.Lock) if chat else nullcontext()
+        async with lock:
+            await coroutine
+
+
+def remember(kept: "OrderedDict[K, V]", key: K, make: Callable[[], V]) -> V:
+    """`kept[key]`, made where it is missing; the longest unused go when there are too many."""
+    if key not in kept:
+        kept[key] = make()
+    kept.move_to_end(key)
+    if len(kept) > REMEMBERED:
+        kept.popitem(last=False)
+    return kept[key]
