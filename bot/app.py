@@ -5,6 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,8 @@ class _Process:
         finally:
             updater = self._application.updater
             if updater is not None and updater.running:
-                await updater.stop()
+                with suppress(TelegramError):  # polling has ended with it, and it is said below
+                    await updater.stop()
             server.stop()
             if self._application.running:
                 await self._application.stop()

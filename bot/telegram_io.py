@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeVar
 
+import httpx
 from aiolimiter import AsyncLimiter
 from telegram import Update
 from telegram.error import NetworkError, RetryAfter
@@ -104,6 +105,10 @@ class RateLimiter(BaseRateLimiter[int]):
                 wait = error._retry_after.total_seconds()  # noqa: SLF001  # the public one changes type with a setting
                 _LOG.info("Telegram asks to wait %.0f s before %s", wait, endpoint)
                 await asyncio.sleep(wait)
+            except NetworkError as error:
+                if attempt == retries or not _was_not_done(error):
+                    raise
+                await asyncio.sleep(2**attempt)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _overall(self, data: dict[str, Any]) -> AbstractAsyncContextManager[None]:
@@ -113,6 +118,16 @@ class RateLimiter(BaseRateLimiter[int]):
         if not endpoint.startswith("send") or not isinstance(chat, int) or chat >= 0:
             return nullcontext()
         return remember(self._groups, chat, lambda: AsyncLimiter(GROUP_PER_MINUTE, 60))
+
+
+def _was_not_done(error: NetworkError) -> bool:
+    """Whether a failed request certainly had no effect: it never arrived, or the server said that it failed.
+
+    After a timeout or a lost connection the message may have been sent, so it is not sent again.
+    """
+    if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return True
+    return type(error) is NetworkError and not isinstance(error.__cause__, httpx.HTTPError)
 
 
 class ChatOrder(BaseUpdateProcessor):
