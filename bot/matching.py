@@ -6,7 +6,7 @@ and in a long message the sentence that asks counts, not its introduction.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.features import grams
 from bot.index import Index
@@ -18,14 +18,20 @@ from bot.spelling import Speller
 ANSWER_FROM = 0.3
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
-PART_FROM = 0.6
+PART_FROM = 0.45
 """Certainty from which a part of a question counts as a question of its own."""
+
+GAP_FROM = 0.35
+"""Score from which the other part of a question is a subject that the statement does not cover."""
 
 SUGGEST_FROM = 0.12
 """Certainty from which the likeliest intents are offered to choose from."""
 
-RECOGNISED_FROM = 0.22
-"""Score from which a subject that the statement does not cover, a command or small talk counts as recognised."""
+SUBJECT_FROM = 0.22
+"""Score from which a subject that the statement does not cover counts as recognised."""
+
+WISH_FROM = 0.42
+"""Score from which a command or small talk counts as meant."""
 
 LONG = 14
 """Words from which a message is likely to have an introduction before its question."""
@@ -33,7 +39,7 @@ LONG = 14
 OFFERED = 3
 """How many intents are offered to choose from."""
 
-_SENTENCE_END = re.compile(r"(?<=[?!.;\n])\s*")
+_SENTENCE_END = re.compile(r"(?<=[?!.;&+\n])\s*")
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,6 @@ class _Part:
 
     certainty: float
     intents: tuple[str, ...]
-    group: int
     top: str
     outcome: Outcome
     score: float
@@ -80,19 +85,17 @@ class Matcher:
             return Match(Outcome.UNKNOWN, language, 0.0)
         weighed = self._weigh(whole, language)
         parts = [self._weigh(part, language) for part in self._parts(question)]
-        sure = [part for part in parts if part.certainty >= PART_FROM and part.outcome is Outcome.ANSWER]
-        if len({part.intents[0] for part in sure}) > 1:
-            first, second = list({part.intents[0]: part for part in sure}.values())[:2]
-            score = min(first.certainty, second.certainty)
-            return Match(Outcome.ANSWER, language, score, (first.intents[0], second.intents[0]))
-        if len(whole) >= LONG and parts and weighed.certainty < ANSWER_FROM:
-            asking = max(parts, key=lambda part: part.score)
-            weighed = max(weighed, asking, key=lambda part: part.score)
-        match = self._decide(weighed, language)
-        gaps = [p for p in parts if p.outcome is Outcome.NOT_COVERED and p.score >= PART_FROM]
-        if match.outcome is Outcome.ANSWER and sure and gaps:
-            return replace(match, ids=(sure[0].intents[0],), missing=gaps[0].top)
-        return match
+        asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= PART_FROM}
+        gaps = [p.top for p in parts if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
+        if len(asked) > 1:
+            first, second = list(asked.values())[:2]
+            return Match(Outcome.ANSWER, language, min(first.certainty, second.certainty), (first.top, second.top))
+        if asked and gaps and len(whole) < LONG:
+            (part,) = asked.values()
+            return Match(Outcome.ANSWER, language, part.certainty, (part.top,), gaps[0])
+        if parts and len(whole) >= LONG and weighed.certainty < ANSWER_FROM:
+            weighed = max(weighed, *parts, key=lambda part: part.score)
+        return self._decide(weighed, language)
 
     def _parts(self, question: str) -> list[list[str]]:
         """The sentences of `question`, and what is joined in them; empty when it is all one."""
@@ -104,7 +107,7 @@ class Matcher:
         index = self._indexes[language]
         read = self._reader.understand(self._spellers[language].repair(sentence))
         scores = index.scores(grams(read, self._reader.lexicon.concepts(read)))
-        best, evidence = index.labels.evidence(scores)
+        _, evidence = index.labels.evidence(scores)
         row = scores.labels[0]
         top = index.labels.items[int(row.argmax())]
         answers = index.labels.answers
@@ -112,19 +115,17 @@ class Matcher:
         return _Part(
             certainty=float(index.certainty(evidence)[0]),
             intents=tuple(index.labels.items[i].id for i in order),
-            group=int(index.labels.groups[best[0]]),
             top=top.id,
             outcome=top.outcome,
             score=float(row.max()),
         )
 
     def _decide(self, part: _Part, language: Language) -> Match:
-        recognised = part.score >= RECOGNISED_FROM
-        if recognised and part.outcome in (Outcome.COMMAND, Outcome.CHAT):
+        if part.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))
         if part.certainty >= ANSWER_FROM:
             return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1])
-        if recognised and part.outcome is Outcome.NOT_COVERED:
+        if part.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))
         if part.certainty >= SUGGEST_FROM:
             return Match(Outcome.SUGGEST, language, part.certainty, part.intents)

@@ -58,6 +58,7 @@ class _Parser:
     def knowledge(self, source: bytes) -> Knowledge | None:
         for name in sorted(set(_FILES) - self.documents.keys()):
             self.problems.append(Problem(name, 0, "", "no such file", "add it, see knowledge/README.md"))
+        if any(name not in self.documents or not self.documents[name].value for name in _FILES):
             return None
         for name in self.documents:
             if name not in _FILES and PurePosixPath(name).parts[0] not in {*FOLDERS, "phrases", "words"}:
@@ -67,7 +68,7 @@ class _Parser:
         facts = self._list(Fact, "facts.yaml", "facts")
         timeline = self._list(Event, "timeline.yaml", "events")
         intents, subjects, talks = (self._folder(folder, kind) for folder, kind in FOLDERS.items())
-        if statement is None:
+        if statement is None or not isinstance(self.documents["facts.yaml"].value.get("facts"), list):
             return None
         phrases = {language: self._spoken(Phrases, f"phrases/{language}.yaml") for language in statement.languages}
         words = {language: self._spoken(Words, f"words/{language}.yaml") for language in statement.languages}
@@ -99,7 +100,7 @@ class _Parser:
             if value.id != path.stem:
                 remedy = f'write "{path.stem}" or rename the file'
                 self.problems.append(self.documents[str(path)].problem(("id",), "not the file's name", remedy))
-            found[value.id] = value
+            found[path.stem] = value
         return found
 
     def _list(self, kind: type[Any], name: str, key: str) -> list[Any]:

@@ -1,0 +1,96 @@
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from telegram.ext import Application
+from telegram.request import BaseRequest, RequestData
+
+from bot.answering import Answerer
+from bot.app import build_application
+from bot.compiled import Compiled, open_knowledge
+from bot.load import SHIPPED
+from bot.model import Knowledge
+from bot.pages import Pages
+
+TOKEN = "42:token"  # noqa: S105  # no real one
+BOT = {"id": 42, "is_bot": True, "first_name": "Bot", "username": "statement_bot"}
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Compiled:
+    return open_knowledge(SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def knowledge(compiled: Compiled) -> Knowledge:
+    return compiled.knowledge
+
+
+@pytest.fixture(scope="session")
+def answerer(compiled: Compiled) -> Answerer:
+    return Answerer(compiled.knowledge, compiled.matcher())
+
+
+@pytest.fixture(scope="session")
+def pages(answerer: Answerer) -> Pages:
+    return Pages(answerer)
+
+
+@dataclass
+class Call:
+    method: str
+    parameters: dict[str, Any]
+
+
+@dataclass
+class Server(BaseRequest):
+    """Records what is sent, and answers like Telegram; `failures` are raised first, one per sent message."""
+
+    calls: list[Call] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    @property
+    def read_timeout(self) -> float:
+        return 1.0
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
+    ) -> tuple[int, bytes]:
+        assert method == "POST"
+        call = Call(url.rpartition("/")[2], dict(request_data.parameters) if request_data else {})
+        if call.method != "getMe":
+            self.calls.append(call)
+            if self.failures:
+                raise self.failures.pop(0)
+        return 200, json.dumps({"ok": True, "result": self._result(call)}).encode()
+
+    def _result(self, call: Call) -> object:
+        if call.method == "getMe":
+            return BOT
+        if call.method in ("sendMessage", "editMessageText"):
+            number = call.parameters.get("message_id", 1000 + len(self.calls))
+            chat = {"id": call.parameters["chat_id"], "type": "private"}
+            return {"message_id": number, "date": 0, "chat": chat, "text": call.parameters["text"]}
+        return True
+
+    def sent(self, method: str) -> list[dict[str, Any]]:
+        return [call.parameters for call in self.calls if call.method == method]
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+async def application(pages: Pages, server: Server) -> Any:
+    application: Application[Any, Any, Any, Any, Any, Any]
+    application = build_application(pages, TOKEN, "https://telegram.invalid", server, server)
+    await application.initialize()
+    yield application
+    await application.shutdown()

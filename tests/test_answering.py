@@ -1,0 +1,68 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering import Answerer
+from bot.model import Knowledge, Outcome
+from bot.pages import Pages
+from bot.rendering import LIMIT, messages, plain
+
+
+@pytest.mark.parametrize(
+    ("question", "paragraphs"),
+    [
+        ("how many people were killed?", (3,)),
+        ("death toll", (3,)),
+        ("hwo mayn poeple dieed", (3,)),
+        ("HOW MANY WERE WOUNDED", (3,)),
+        ("who published this", (0,)),
+        ("how was the killing qualified in 1994", (6,)),
+        ("where were the azerbaijanis deported from", (2,)),
+    ],
+)
+def test_a_question_in_ones_own_words_finds_its_paragraph(answerer: Answerer, question: str, paragraphs: tuple[int, ...]) -> None:
+    answer = answerer.answer(question)
+    assert (answer.outcome, answer.paragraphs) == (Outcome.ANSWER, paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("question", "command"),
+    [("full text please", "statement"), ("timeline", "timeline"), ("all the figures", "figures"), ("what can you do", "help")],
+)
+def test_a_wish_for_a_command_is_understood(answerer: Answerer, question: str, command: str) -> None:
+    answer = answerer.answer(question)
+    assert (answer.outcome, answer.command) == (Outcome.COMMAND, command)
+
+
+def test_two_questions_in_one_are_both_answered(answerer: Answerer) -> None:
+    answer = answerer.answer("who broke the information blockade and how long did the occupation last?")
+    assert answer.paragraphs == (4, 7)
+
+
+def test_the_other_half_is_said_not_to_be_there(answerer: Answerer, pages: Pages) -> None:
+    answer = answerer.answer("How many people were killed? And who gave the order?")
+    assert (answer.paragraphs, answer.subject) == ((3,), "order")
+    assert "The statement does not say who gave the order." in plain(pages.answer(answer))
+
+
+@pytest.mark.parametrize("question", ["", "   ", "who", "how many", "when was", "🌹", "?!", "\u202e", "asdf qwer zxcv", "what is 2+2"])
+def test_words_that_ask_nothing_are_not_answered(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).paragraphs == ()
+
+
+@pytest.mark.parametrize("intent", ["deaths", "heydar-aliyev"])
+def test_a_button_shows_its_intent(answerer: Answerer, knowledge: Knowledge, intent: str) -> None:
+    answer = answerer.show(intent, "en")
+    assert answer.intents == (knowledge.intents[intent],)
+    assert answer.score == 1
+
+
+@given(st.text(max_size=300) | st.lists(st.sampled_from("who how many died and ? . wounded 1990 🌹 öldü".split())).map(" ".join))
+def test_any_text_gets_a_reply_that_telegram_takes(answerer: Answerer, pages: Pages, question: str) -> None:
+    answer = answerer.answer(question)
+    page = pages.answer(answer)
+    assert 0 <= answer.score <= 1
+    assert bool(answer.paragraphs) == (answer.outcome is Outcome.ANSWER)
+    assert len(answer.paragraphs) <= 2
+    assert all(0 < len(message) for message in messages(page))
+    assert len(plain(page)) <= LIMIT

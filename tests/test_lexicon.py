@@ -1,0 +1,33 @@
+from bot.lexicon import Lexicon
+from bot.reading import Reader
+
+LEXICON = Lexicon(
+    {"death": ["kill*", "lost their li*", "toll"], "count": ["how many", "number of"]},
+    fillers=["can you tell me", "please"],
+    joints=["and", "as well as"],
+)
+
+
+def test_a_word_a_stem_and_a_phrase_name_their_concept() -> None:
+    assert LEXICON.concepts(["the", "toll"]) == {"death"}
+    assert LEXICON.concepts(["killings"]) == {"death"}
+    assert LEXICON.concepts(["how", "many", "lost", "their", "lives"]) == {"count", "death"}
+
+
+def test_a_phrase_must_be_whole() -> None:
+    assert LEXICON.concepts(["how", "was", "many"]) == set()
+    assert LEXICON.concepts(["lost", "their"]) == set()
+
+
+def test_fillers_go_unless_nothing_else_is_there() -> None:
+    assert LEXICON.without_fillers(["can", "you", "tell", "me", "the", "toll", "please"]) == ["the", "toll"]
+    assert LEXICON.without_fillers(["please"]) == ["please"]
+
+
+def test_joints_cut_a_sentence() -> None:
+    assert LEXICON.split(["who", "and", "when", "as", "well", "as", "where"]) == [["who"], ["when"], ["where"]]
+
+
+def test_numbers_that_the_statement_does_not_have_are_some_number() -> None:
+    reader = Reader(LEXICON, {"150", "1990"})
+    assert reader.read("150 or 300 in 1990 or 2021") == ["150", "or", "#", "in", "1990", "or", "#year"]

@@ -1,0 +1,86 @@
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.errors import KnowledgeError
+from bot.load import SHIPPED, load
+
+SHA256 = "6b902e76c340185c22eaa925490a8839878b7e162f742531410f785e62097369"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "knowledge", ignore=shutil.ignore_patterns(".index")))
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(KnowledgeError) as raised:
+        load(folder)
+    return [str(problem).removeprefix(f"{folder}/") for problem in raised.value.problems]
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_source_is_the_statement_byte_for_byte() -> None:
+    assert hashlib.sha256((SHIPPED / "statement.txt").read_bytes()).hexdigest() == SHA256
+
+
+def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
+    knowledge = load(SHIPPED)
+    assert len(knowledge.subjects) >= 60
+    assert [paragraph.split()[0] for paragraph in knowledge.statement.paragraphs] == [
+        "Statement", "Today,", "Towards", "On", "On", "20", "Following", "Regardless", "We",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("statement.txt", "150", "151", r"statement\.yaml:\d+: sha256: .* restore statement\.txt"),
+        ("intents/deaths.yaml", "claimed the lives", "took the lives", r"intents/deaths\.yaml:4: quotes\.0\.text: .*word for word"),
+        ("intents/deaths.yaml", '"killed"', '"slain"', r"intents/deaths\.yaml:\d+: facts: there is no slain"),
+        ("intents/deaths.yaml", '"wounded"', '"hurt"', r"intents/deaths\.yaml:\d+: related: there is no hurt"),
+        ("intents/deaths.yaml", 'id: "deaths"', 'id: "dead"', r"intents/deaths\.yaml:1: id: not the file's name"),
+        ("intents/deaths.yaml", "  title:", "  titel:", r"intents/deaths\.yaml:\d+: en\.titel: unknown key"),
+        ("intents/deaths.yaml", "{killed}", "{victims}", r"en\.lead: nothing fills \{victims\}"),
+        ("intents/deaths.yaml", "{killed} lost", "160 lost", r"en\.lead: the statement has no number 160"),
+        ("intents/deaths.yaml", "paragraph: 3", "paragraph: 9", r"quotes\.0\.text: there is no paragraph 9"),
+        ("intents/deaths.yaml", "related:", "facts:", r"intents/deaths\.yaml:\d+: facts: this key is here twice"),
+        ("intents/deaths.yaml", "\nen:", "\nxx:", r"intents/deaths\.yaml:\d+: xx: unknown key"),
+        ("intents/wounded.yaml", "questions:\n", 'questions:\n    - "How many people died?"\n', r"also a question of intents/deaths"),
+        ("facts.yaml", '"150 citizens"', '"150 people"', r'facts\.yaml:\d+: facts\.\d+\.literal: "150 people" is not in paragraph 3'),
+        ("facts.yaml", 'literal: "44-day"', 'literal: "Patriotic"', r"facts\.yaml:\d+: facts: 44 of paragraph 7 is in no fact"),
+        ("facts.yaml", '"150 citizens"}', "12:30}", r"12:30 unquoted is not read as text: write"),
+        ("not_covered/order.yaml", '"perpetrators"', "no", r"not_covered/order\.yaml:2: nearest\.0: no unquoted is not read"),
+        ("timeline.yaml", 'fact: "night"', 'fact: "day"', r"timeline\.yaml:\d+: events\.1\.fact: there is no day"),
+        ("phrases/en.yaml", "{url}", "here", r"phrases/en\.yaml:\d+: full_text: \{url\} is missing"),
+        ("phrases/en.yaml", "greeting:", "greetings:", r"phrases/en\.yaml:\d+: greeting: missing"),
+        ("statement.yaml", '["en"]', '["en", "tr"]', r"phrases/tr\.yaml:0: the file: no such file"),
+        ("facts.yaml", "facts:", "facts: [", r"facts\.yaml:\d+: the file: not readable as YAML"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_its_file_line_and_remedy(folder: Path, file: str, old: str, new: str, complaint: str) -> None:
+    replace(folder / file, old, new)
+    assert [problem for problem in problems(folder) if re.search(complaint, problem)]
+
+
+def test_all_faults_are_reported_at_once(folder: Path) -> None:
+    replace(folder / "intents/deaths.yaml", '"killed"', '"slain"')
+    replace(folder / "intents/when.yaml", '"night"', '"evening"')
+    assert {problem.split(":")[0] for problem in problems(folder)} == {"intents/deaths.yaml", "intents/when.yaml"}
+
+
+def test_a_missing_intent_breaks_what_refers_to_it(folder: Path) -> None:
+    (folder / "intents/wounded.yaml").unlink()
+    assert [problem for problem in problems(folder) if problem.startswith("intents/deaths.yaml")]
+
+
+def test_a_folder_without_knowledge_is_named(tmp_path: Path) -> None:
+    assert problems(tmp_path) == [f"{tmp_path}:0: the file: no statement.yaml in this folder: name the folder of a knowledge base"]

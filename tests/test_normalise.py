@@ -1,0 +1,35 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.normalise import MAX_CHARACTERS, fold, words
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("How MANY died?!", ["how", "many", "died"]),
+        ("KAÇ KİŞİ", ["kac", "kisi"]),
+        ("neçə nəfər", ["nece", "nefer"]),
+        ("what's the Soviet regime’s crime", ["whats", "the", "soviet", "regimes", "crime"]),
+        ("19-20 January", ["19", "20", "january"]),
+        ("sooooo many", ["so", "many"]),
+        ("Ｆｕｌｌ ｗｉｄｔｈ", ["full", "width"]),
+        ("\u202ehidden\u200b marks", ["hidden", "marks"]),
+        ("cafe\u0301 café", ["cafe", "cafe"]),
+        ("🌹 🕯", []),
+        ("", []),
+    ],
+)
+def test_spellings_of_one_question_read_alike(typed: str, read: list[str]) -> None:
+    assert words(typed) == read
+
+
+@given(st.text())
+def test_any_text_folds_and_folding_twice_changes_nothing(text: str) -> None:
+    once = fold(text)
+    assert fold(once) == once
+
+
+def test_a_very_long_message_is_read_up_to_a_limit() -> None:
+    assert len(words("a b " * MAX_CHARACTERS)) == MAX_CHARACTERS // 2

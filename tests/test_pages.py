@@ -1,0 +1,118 @@
+import re
+
+import pytest
+
+from bot.answering import Answerer
+from bot.model import Knowledge, Outcome
+from bot.pages import COMMANDS, Page, Pages, text_fragment
+from bot.rendering import messages, plain
+
+CALLBACK_BYTES = 64
+
+
+def every_page(pages: Pages, knowledge: Knowledge) -> list[Page]:
+    found = [pages.command(command, "en") for command in (*COMMANDS, "nonsense")]
+    seen: set[str] = set()
+    waiting = [button.data for page in found for row in page.buttons for button in row]
+    waiting += [f"{kind}:{id_}" for id_ in knowledge.intents for kind in "ic"]
+    while waiting:
+        data = waiting.pop()
+        if data not in seen:
+            seen.add(data)
+            page = pages.pressed(data, "en")
+            assert page is not None, data
+            found.append(page)
+            waiting += [button.data for row in page.buttons for button in row]
+    return found
+
+
+def test_every_button_leads_to_a_page_and_fits_telegram(pages: Pages, knowledge: Knowledge) -> None:
+    for page in every_page(pages, knowledge):
+        assert plain(page).strip()
+        assert all(len(button.data.encode()) <= CALLBACK_BYTES for row in page.buttons for button in row)
+        assert len(messages(page)) == 1
+
+
+@pytest.mark.parametrize("data", ["", "x", "i:", "i:no-such", "c:no-such", "p:9", "p:-1", "p:x", "p:²", "z:3"])
+def test_a_button_of_another_time_leads_nowhere(pages: Pages, data: str) -> None:
+    assert pages.pressed(data, "en") is None
+
+
+def test_every_answer_is_attributed_quoted_and_linked(pages: Pages, answerer: Answerer, knowledge: Knowledge) -> None:
+    link = knowledge.statement.links["en"]
+    for intent in knowledge.intents.values():
+        page = pages.answer(answerer.show(intent.id, "en"))
+        text = plain(page)
+        assert text.startswith("According to the statement, ")
+        assert link in text
+        for quote in intent.quotes:
+            assert quote.text["en"] in text
+            assert any(block.quotation and block.text == quote.text["en"] for block in page.blocks)
+        assert all(knowledge.facts[id_].display["en"] in text for id_ in intent.facts if f"{{{id_}}}" in intent.texts["en"].lead)
+
+
+def test_in_context_shows_the_whole_paragraph_with_the_quotation_marked(pages: Pages, knowledge: Knowledge) -> None:
+    page = pages.pressed("c:places", "en")
+    assert page is not None
+    assert knowledge.statement.paragraphs[3] in plain(page)
+    marked = [span.text for block in page.blocks if block.quotation for span in block.spans if span.bold]
+    assert marked == ["in Baku and Sumgayit, Lankaran, and Neftchala"]
+
+
+def test_the_whole_statement_has_every_word_of_it(pages: Pages, knowledge: Knowledge) -> None:
+    text = plain(pages.command("statement", "en"))
+    assert all(paragraph in text for paragraph in knowledge.statement.paragraphs)
+
+
+def test_one_paragraph_has_neighbours(pages: Pages, knowledge: Knowledge) -> None:
+    page = pages.command("statement", "en", "3")
+    assert knowledge.statement.paragraphs[3] in plain(page)
+    assert [button.data for button in page.buttons[0]] == ["p:2", "p:4"]
+    assert [button.data for button in pages.command("statement", "en", "8").buttons[0]] == ["p:7"]
+
+
+@pytest.mark.parametrize("argument", ["9", "-1", "three", "3 4", "²"])
+def test_a_wrong_paragraph_number_is_answered_with_the_right_ones(pages: Pages, argument: str) -> None:
+    assert "paragraphs 1 to 8" in plain(pages.command("statement", "en", argument))
+
+
+def test_the_timeline_has_every_date_in_the_statements_precision(pages: Pages) -> None:
+    text = plain(pages.command("timeline", "en"))
+    dates = ["1980s", "19-20 January 1990", "21 January 1990", "February 1994", "March 1994", "almost 30 years", "44-day",
+             "19-20 September 2023", "20 January 2024"]  # fmt: skip
+    places = [text.index(date) for date in dates]
+    assert places == sorted(places)
+    assert "the statement gives no date for it" in text
+
+
+def test_the_figures_are_all_there(pages: Pages) -> None:
+    text = plain(pages.command("figures", "en"))
+    assert all(figure in text for figure in ("150", "744", "4 people", "hundreds of thousands", "34 years", "44-day"))
+
+
+def test_about_says_whose_text_it_is_and_that_the_bot_is_unofficial(pages: Pages) -> None:
+    text = plain(pages.command("about", "en"))
+    assert "Ministry of Foreign Affairs" in text
+    assert "unofficial" in text
+    assert "Other sources may describe the events differently" in text
+
+
+def test_another_link_can_be_set(answerer: Answerer) -> None:
+    text = plain(Pages(answerer, "https://mirror.example/page").command("about", "en"))
+    assert "https://mirror.example/page" in text
+    assert "ednews" not in text
+
+
+def test_what_the_statement_does_not_say_is_said_with_what_it_does_say(pages: Pages, answerer: Answerer) -> None:
+    answer = answerer.answer("Who gave the order to open fire?")
+    assert (answer.outcome, answer.subject) == (Outcome.NOT_COVERED, "order")
+    page = pages.answer(answer)
+    assert plain(page).startswith("The statement does not say who gave the order.")
+    assert not any(block.quotation for block in page.blocks)
+    assert [button.data for row in page.buttons for button in row] == [f"i:{id_}" for id_ in answer.suggestions]
+
+
+def test_a_text_fragment_names_the_words_and_escapes_its_own_signs() -> None:
+    assert text_fragment("a 44-day war, it was") == "#:~:text=a%2044%2Dday%20war%2C%20it%20was"
+    assert re.fullmatch(r"#:~:text=(\w+%20){5}\w+,(\w+%20){5}\w+", text_fragment("word " * 30))
+    assert text_fragment("") == ""

@@ -1,0 +1,29 @@
+from collections import Counter
+
+import pytest
+
+from bot.spelling import Speller
+
+SPELLER = Speller(Counter({"killed": 9, "wounded": 5, "blockade": 3, "many": 9, "when": 9, "what": 8, "independence": 2}))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kiled", "killed"),
+        ("wuonded", "wounded"),
+        ("iklled", "killed"),
+        ("indepndense", "independence"),
+        ("killed", "killed"),
+        ("mny", "many"),
+        ("wen", "when"),
+        ("wat", "what"),
+    ],
+)
+def test_an_unknown_word_becomes_the_known_one_it_was_meant_to_be(typed: str, meant: str) -> None:
+    assert SPELLER.repair([typed]) == [meant]
+
+
+@pytest.mark.parametrize("typed", ["pilled", "dog", "kill", "x", "1990", "#"])
+def test_what_is_too_far_from_any_known_word_stays(typed: str) -> None:
+    assert SPELLER.repair([typed]) == [typed]
