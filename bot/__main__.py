@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
@@ -13,6 +14,9 @@ from bot.errors import BotError, ConfigError, KnowledgeError
 from bot.load import SHIPPED
 from bot.model import LANGUAGES
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.terminal import Terminal
 
 FINE, PROBLEMS, WRONG_USE = 0, 1, 2
 
@@ -82,17 +86,20 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.app import run
 
     if not settings.token:
-        raise ConfigError("BOT_TOKEN is missing: get a token from @BotFather on Telegram, then set BOT_TOKEN or write it to .env")
+        raise ConfigError(
+            "BOT_TOKEN is missing: get a token from @BotFather on Telegram, then set BOT_TOKEN or write it to .env"
+        )
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot's own switch: times as timedelta
     run(_folder(arguments, settings), settings)
     return FINE
 
 
-def _terminal(arguments: argparse.Namespace, settings: Settings):  # type: ignore[no-untyped-def]
+def _terminal(arguments: argparse.Namespace, settings: Settings) -> "Terminal":
     from rich.console import Console
 
+    from bot.answering import Answerer
     from bot.compiled import open_knowledge
     from bot.pages import Pages
-    from bot.answering import Answerer
     from bot.terminal import Terminal
 
     compiled = open_knowledge(_folder(arguments, settings))
@@ -121,7 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     ask = add("ask", _ask, "one answer in the terminal")
     for sub in (chat, ask):
         sub.add_argument("--language", choices=LANGUAGES, help="of the replies; else the question decides")
-    ask.add_argument("question", nargs="*", metavar="QUESTION", help="without it, one is read from each line of the input")
+    ask.add_argument(
+        "question", nargs="*", metavar="QUESTION", help="without it, one is read from each line of the input"
+    )
     ask.add_argument("--json", action="store_true", help="one JSON object per line")
     add("check", _check, "validate the knowledge base")
     evaluate = add("eval", _eval, "score the question sets")

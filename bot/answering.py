@@ -41,9 +41,8 @@ class Answerer:
     def answer(self, question: str, language: Language | None = None) -> Answer:
         """The answer to `question` (any text), in `language` where it is given and complete."""
         match = self._matcher.match(question, language)
-        replies = language or match.language
-        if replies not in self.knowledge.phrases:
-            replies = SOURCE_LANGUAGE
+        asked = language or match.language
+        replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
         return self._from_match(question, replies, match)
 
     def show(self, intent: str, language: Language) -> Answer:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from bot.model import SOURCE_LANGUAGE
 from bot.pages import Pages
 from bot.server import WEBHOOK_PATH, listen
 from bot.settings import Settings
-from bot.telegram_io import AT_ONCE, ChatOrder, Connection, RateLimiter
+from bot.telegram_io import AT_ONCE, ChatOrder, Connection, RateLimiter, seconds
 
 _LOG = logging.getLogger(__name__)
 
@@ -181,14 +181,13 @@ class _Process:
             self._refused = True
 
 
-async def _patiently(action: Any) -> None:
+async def _patiently(action: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Await `action()` until it works; the connection says in the log what it waits for."""
     while True:
         try:
-            await action()
-            return
+            return await action()
         except RetryAfter as error:
-            await asyncio.sleep(error._retry_after.total_seconds())  # noqa: SLF001  # the public one changes type
+            await asyncio.sleep(seconds(error))
         except InvalidToken:
             raise
         except NetworkError as error:

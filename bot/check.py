@@ -57,7 +57,8 @@ class _Checker:
         self.numbers = set(_NUMBER.findall(" ".join(self.paragraphs)))
         # ids as they stand in the files: a value with a fault of its own is not also missing
         self.intent_ids = {PurePosixPath(name).stem for name in documents if name.startswith("intents/")}
-        self.fact_ids = {fact.get("id") for fact in documents["facts.yaml"].value["facts"] if isinstance(fact, dict)}
+        facts = documents["facts.yaml"].value["facts"]
+        self.fact_ids = {str(fact.get("id")) for fact in facts if isinstance(fact, dict)}
 
     def statement(self, source: bytes) -> Iterator[Problem]:
         document = self.documents["statement.yaml"]
@@ -140,27 +141,27 @@ class _Checker:
                 for i, text in enumerate((value,) if isinstance(value, str) else value):
                     place = (key,) if isinstance(value, str) else (key, i)
                     allowed = PLACEHOLDERS.get(key, set())
-                    yield from self._braces(document, place, text, allowed, allowed if isinstance(value, str) else set())
+                    yield from self._braces(
+                        document, place, text, allowed, allowed if isinstance(value, str) else set()
+                    )
 
     def languages(self) -> Iterator[Problem]:
         """What a language that is declared complete still lacks, in every file."""
-        for name, document in self.documents.items():
+        for document in self.documents.values():
             for place in document.lines:
-                last = place[-1] if place else None
-                value = _at(document.value, place)
-                keyed = isinstance(value, dict) and SOURCE_LANGUAGE in value and last not in ("links",)
-                if keyed:
-                    for language in self.knowledge.statement.languages:
-                        if language not in value:
-                            fault = f"{language} is missing, though statement.yaml declares it complete"
-                            yield document.problem((*place, language), fault, f"add it, as in {SOURCE_LANGUAGE}")
+                texts = _at(document.value, place)
+                if not isinstance(texts, dict) or SOURCE_LANGUAGE not in texts or place == ("links",):
+                    continue
+                for language in self.knowledge.statement.languages:
+                    if language not in texts:
+                        fault = f"{language} is missing, though statement.yaml declares it complete"
+                        yield document.problem((*place, language), fault, f"add it, as in {SOURCE_LANGUAGE}")
 
     def examples(self) -> Iterator[Problem]:
         owners: dict[tuple[str, ...], str] = {}
         for name, document in self.documents.items():
             for place in document.lines:
-                if len(place) == 3 and place[1] == "questions":
-                    question = _at(document.value, place)
+                if place[1:2] == ("questions",) and isinstance(question := _at(document.value, place), str):
                     key = tuple(words(str(question)))
                     if not key:
                         yield document.problem(place, "no word in this question", "remove it")

@@ -9,10 +9,9 @@ import hashlib
 import io
 import json
 import logging
-import os
 import re
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +39,7 @@ class Compiled:
 
     def matcher(self) -> Matcher:
         """A matcher over all languages of the knowledge base."""
-        return Matcher(self.indexes, reader(self.knowledge))
+        return Matcher(self.indexes, readers(self.knowledge))
 
 
 def open_knowledge(folder: Path) -> Compiled:
@@ -62,20 +61,14 @@ def compile_knowledge(folder: Path) -> Compiled:
     from bot.training import train_languages
 
     knowledge = load(folder)
-    trained = train_languages(knowledge, reader(knowledge))
+    trained = train_languages(knowledge, readers(knowledge))
     return Compiled(knowledge, {language: result.index for language, result in trained.items()})
 
 
-def reader(knowledge: Knowledge) -> Reader:
-    """Reads messages with the words of all languages of `knowledge`."""
-    concepts: dict[str, list[str]] = defaultdict(list)
-    for words in knowledge.words.values():
-        for concept, phrases in words.concepts.items():
-            concepts[concept] += phrases
-    fillers = [phrase for words in knowledge.words.values() for phrase in words.fillers]
-    joints = [phrase for words in knowledge.words.values() for phrase in words.joints]
+def readers(knowledge: Knowledge) -> dict[Language, Reader]:
+    """What reads each language of `knowledge`."""
     numbers = set(re.findall(r"\d+", " ".join(knowledge.statement.paragraphs)))
-    return Reader(Lexicon(concepts, fillers, joints), numbers)
+    return {language: Reader(Lexicon(words), numbers) for language, words in knowledge.words.items()}
 
 
 def _digest(folder: Path) -> str:
@@ -91,7 +84,10 @@ def _digest(folder: Path) -> str:
 
 def _freeze(compiled: Compiled) -> bytes:
     arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {}
-    texts = {"knowledge": _KNOWLEDGE.dump_json(compiled.knowledge).decode(), "languages": json.dumps([*compiled.indexes])}
+    texts = {
+        "knowledge": _KNOWLEDGE.dump_json(compiled.knowledge).decode(),
+        "languages": json.dumps([*compiled.indexes]),
+    }
     for language, index in compiled.indexes.items():
         texts[f"{language}.labels"] = _LABELS.dump_json(index.labels).decode()
         texts[f"{language}.grams"] = "\n".join(index.vectors.vocabulary)
@@ -111,6 +107,7 @@ def _freeze(compiled: Compiled) -> bytes:
 
 def _thaw(content: bytes) -> Compiled:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+
         def text(name: str) -> bytes:
             return bytes(arrays[name].tobytes())
 
@@ -123,13 +120,15 @@ def _thaw(content: bytes) -> Compiled:
                 **{name: arrays[f"{language}.{name}"] for name in ("columns", "values", "bias", "answerable")},
                 answerable_bias=answerable_bias,
                 certainty=Certainty(
-                    *(arrays[f"{language}.{name}"] for name in ("mean", "deviation", "slope")), intercept=intercept
+                    arrays[f"{language}.mean"], arrays[f"{language}.deviation"], arrays[f"{language}.slope"], intercept
                 ),
                 words=Counter(json.loads(text(f"{language}.words"))),
             )
 
         languages = json.loads(text("languages"))
-        return Compiled(_KNOWLEDGE.validate_json(text("knowledge")), {language: index(language) for language in languages})
+        return Compiled(
+            _KNOWLEDGE.validate_json(text("knowledge")), {language: index(language) for language in languages}
+        )
 
 
 def _keep(path: Path, content: bytes) -> None:
@@ -138,7 +137,7 @@ def _keep(path: Path, content: bytes) -> None:
         path.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             file.write(content)
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
         for old in set(path.parent.glob("*.npz")) - {path}:
             old.unlink(missing_ok=True)
     except OSError as error:

@@ -5,8 +5,8 @@ paragraphs that answer them or the reason why none does.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -110,10 +110,10 @@ def read_cases(path: Path) -> list[Case]:
 
 def read_sets(folder: Path) -> dict[tuple[str, Language], list[Case]]:
     """Every set below `folder`, by its name and language. Raises ConfigError if there is none."""
-    found = {
+    found: dict[tuple[str, Language], list[Case]] = {
         (path.parent.name, language): read_cases(path)
-        for path in sorted(folder.glob("*/*.yaml"))
-        if (language := path.stem) in LANGUAGES
+        for language in LANGUAGES
+        for path in sorted(folder.glob(f"*/{language}.yaml"))
     }
     if not found:
         raise ConfigError(f"{folder} has no question sets; name the folder that holds them with --questions")

@@ -7,7 +7,7 @@ against "who"), pieces of words (inflection, typos), and the thesaurus' concepts
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 PIECE_LENGTHS = (2, 3, 4)
 
@@ -25,7 +25,7 @@ def grams(sentence: Sequence[str], concepts: Iterable[str]) -> Counter[str]:
         for n in PIECE_LENGTHS:
             counts.update(PIECE + edged[i : i + n] for i in range(len(edged) - n + 1))
     bounded = ["^", *sentence, "$"]
-    counts.update(f"{PAIR}{a} {b}" for a, b in zip(bounded, bounded[1:], strict=False))
+    counts.update(f"{PAIR}{a} {b}" for a, b in pairwise(bounded))
     concepts = sorted(concepts)
     counts.update(CONCEPT + concept for concept in concepts)
     counts.update(f"{CONCEPTS}{a} {b}" for a, b in combinations(concepts, 2))

@@ -17,7 +17,7 @@ from bot.telegram_io import remember
 _LOG = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
-MENTIONS = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
 
 
 class Handlers:
@@ -63,7 +63,7 @@ class Handlers:
             for text in messages(page):
                 await context.bot.send_message(chat, text, reply_markup=_keyboard(page), reply_to_message_id=number)
 
-    async def on_other(self, update: Update, context: Context) -> None:
+    async def on_other(self, update: Update, _: Context) -> None:
         """A message without words, in a private chat."""
         if update.effective_message is not None:
             await update.effective_message.reply_html(self._pages.phrases(self._language(update)).text_only)
@@ -129,7 +129,8 @@ def _addressed(message: Message, name: str, bot: int) -> bool:
         return True
     found = {**message.parse_entities(MENTIONS), **message.parse_caption_entities(MENTIONS)}
     return any(
-        entity.user.id == bot if entity.user else text.casefold() == f"@{name}".casefold() for entity, text in found.items()
+        entity.user.id == bot if entity.user else text.casefold() == f"@{name}".casefold()
+        for entity, text in found.items()
     )
 
 

@@ -80,8 +80,7 @@ class Certainty:
     def __call__(self, evidence: Floats) -> Floats:
         """Probabilities (n) for `evidence` (n × kinds of evidence)."""
         logit = (evidence - self.mean) / self.deviation @ self.slope + self.intercept
-        probability: Floats = 1 / (1 + np.exp(-logit))
-        return probability
+        return np.asarray(1 / (1 + np.exp(-logit)), np.float32)
 
 
 @dataclass(frozen=True)
@@ -159,5 +158,7 @@ class Index:
         )
         answerable = vector @ self.answerable[positions] + self.answerable_bias
         return Scores(
-            (sums + self.bias).astype(np.float32)[None], np.array([answerable], np.float32), np.array([strangeness], np.float32)
+            (sums + self.bias).astype(np.float32)[None],
+            np.array([answerable], np.float32),
+            np.array([strangeness], np.float32),
         )

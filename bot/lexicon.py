@@ -1,12 +1,13 @@
 """What the knowledge base says about words: synonyms, filler phrases, words that join questions.
 
-Synonyms let "perished" and "toll" be understood by examples that say "died" and "how many". Concepts are shared by all
-languages, so that a question may mix them.
+Synonyms let "perished" and "toll" be understood by examples that say "died" and "how many".
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
+from bot.model import Words
 from bot.normalise import words
 
 
@@ -47,18 +48,27 @@ class Phrases:
 
 
 class Lexicon:
-    """The words of all languages of a knowledge base."""
+    """The words of one language."""
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]], fillers: Iterable[str], joints: Iterable[str]) -> None:
-        """`concepts`: concept → its words; `fillers`: phrases that ask nothing; `joints`: words that join questions."""
-        self._concepts = Phrases((phrase, concept) for concept, phrases in concepts.items() for phrase in phrases)
-        self._fillers = Phrases((phrase, "filler") for phrase in fillers)
-        self._joints = Phrases((phrase, "joint") for phrase in joints)
+    def __init__(self, told: Words) -> None:
+        """`told`: what the knowledge base says about the language's words."""
+        self._concepts = Phrases((phrase, concept) for concept, phrases in told.concepts.items() for phrase in phrases)
+        self._fillers = Phrases((phrase, "filler") for phrase in told.fillers)
+        self._joints = Phrases((phrase, "joint") for phrase in told.joints)
+        self._function_words = {word for phrase in told.function_words for word in words(phrase)}
 
-    @property
+    @cached_property
     def vocabulary(self) -> set[str]:
         """Every whole word it names."""
-        return self._concepts.vocabulary | self._fillers.vocabulary | self._joints.vocabulary
+        return self._concepts.vocabulary | self._fillers.vocabulary | self._joints.vocabulary | self._function_words
+
+    def knows(self, word: str) -> bool:
+        """Whether it names `word`, be it as one of the endings of a stem."""
+        return word in self.vocabulary or bool(self.concepts([word]))
+
+    def is_empty(self, sentence: Sequence[str]) -> bool:
+        """Whether `sentence` has only words that name no subject ("when was", "how many")."""
+        return self._function_words.issuperset(sentence)
 
     def concepts(self, sentence: Sequence[str]) -> set[str]:
         """The concepts that `sentence`, a list of folded words, names."""

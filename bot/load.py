@@ -4,6 +4,7 @@ YAML is refused where it would surprise its author: a repeated key (the last one
 value that YAML does not read as text (`no` is false, `12:30` is 750, `2024-01-20` is a date object).
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ SHIPPED = Path(__file__).parent.parent / "knowledge"
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING, _INTEGER = "tag:yaml.org,2002:str", "tag:yaml.org,2002:int"
+_PLAIN_INTEGER = re.compile(r"0|[1-9]\d*")
 
 
 def load(folder: Path) -> Knowledge:
@@ -37,44 +39,55 @@ def load(folder: Path) -> Knowledge:
 
 def read_yaml(content: bytes, name: str, problems: list[Problem]) -> Document:
     """One YAML mapping as plain values with the line of each key; what is wrong with it goes to `problems`."""
-    document = Document(name, {}, {})
-
-    def report(node: yaml.Node, place: Key, fault: str, remedy: str) -> None:
-        problems.append(Problem(name, node.start_mark.line + 1, ".".join(map(str, place)), fault, remedy))
-
-    def value_of(node: yaml.Node, place: Key) -> Any:
-        document.lines[place] = node.start_mark.line + 1
-        if isinstance(node, yaml.MappingNode):
-            return mapping_of(node, place)
-        if isinstance(node, yaml.SequenceNode):
-            return [value_of(item, (*place, i)) for i, item in enumerate(node.value)]
-        if node.tag == _INTEGER and node.value.isdecimal() and (node.value == "0" or node.value[0] != "0"):
-            return int(node.value)
-        if node.tag != _STRING:
-            report(node, place, f"{node.value} unquoted is not read as text", f'write "{node.value}"')
-        return node.value
-
-    def mapping_of(node: yaml.MappingNode, place: Key) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key_node, item in node.value:
-            key = str(key_node.value)
-            if key_node.tag != _STRING:
-                report(key_node, (*place, key), f"{key} unquoted is not read as text", f'write "{key}"')
-            if key in found:
-                report(key_node, (*place, key), "this key is here twice", "keep one of the two")
-            found[key] = value_of(item, (*place, key))
-            document.lines[(*place, key)] = key_node.start_mark.line + 1
-        return found
-
+    reading = _Reading(Document(name, {}, {}), problems)
     try:
         root = yaml.compose(content.decode(), Loader=_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         fault = getattr(error, "problem", None) or str(error)
-        problems.append(Problem(name, mark.line + 1 if mark else 1, "", f"not readable as YAML: {fault}", "mend the line"))
-        return document
+        line = mark.line + 1 if mark else 1
+        problems.append(Problem(name, line, "", f"not readable as YAML: {fault}", "mend the line"))
+        return reading.document
     if isinstance(root, yaml.MappingNode):
-        document.value.update(mapping_of(root, ()))
+        reading.document.value.update(reading.mapping(root, ()))
     else:
-        problems.append(Problem(name, 1, "", "not a mapping", "write `key: value` lines, see README.md beside it"))
-    return document
+        problems.append(Problem(name, 1, "", "not a mapping", "write `key: value` lines, see knowledge/README.md"))
+    return reading.document
+
+
+class _Reading:
+    """Turns YAML nodes into values, noting lines and faults on the way."""
+
+    def __init__(self, document: Document, problems: list[Problem]) -> None:
+        self.document = document
+        self._problems = problems
+
+    def value(self, node: yaml.Node, place: Key) -> Any:
+        self.document.lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
+        if node.tag == _INTEGER and _PLAIN_INTEGER.fullmatch(node.value):
+            return int(node.value)
+        self._refuse_surprise(node, place)
+        return node.value
+
+    def mapping(self, node: yaml.MappingNode, place: Key) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, item in node.value:
+            key = str(key_node.value)
+            self._refuse_surprise(key_node, (*place, key))
+            if key in found:
+                self._report(key_node, (*place, key), "this key is here twice", "keep one of the two")
+            found[key] = self.value(item, (*place, key))
+            self.document.lines[(*place, key)] = key_node.start_mark.line + 1
+        return found
+
+    def _refuse_surprise(self, node: yaml.Node, place: Key) -> None:
+        if node.tag != _STRING:
+            self._report(node, place, f"{node.value} unquoted is not read as text", f'write "{node.value}"')
+
+    def _report(self, node: yaml.Node, place: Key, fault: str, remedy: str) -> None:
+        shown = ".".join(map(str, place))
+        self._problems.append(Problem(self.document.name, node.start_mark.line + 1, shown, fault, remedy))

@@ -47,8 +47,8 @@ class Match:
     """What a question is about.
 
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (two to four), one subject, command or small
-    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1. `missing` is a subject that
-    the other part of an answered question was about.
+    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1. `missing` is a
+    subject that the other part of an answered question was about.
     """
 
     outcome: Outcome
@@ -72,19 +72,24 @@ class _Part:
 class Matcher:
     """Finds what a question is about; built once, and free of state between questions."""
 
-    def __init__(self, indexes: Mapping[Language, Index], reader: Reader) -> None:
+    def __init__(self, indexes: Mapping[Language, Index], readers: Mapping[Language, Reader]) -> None:
         self._indexes = indexes
-        self._reader = reader
-        self._spellers = {language: Speller(index.words) for language, index in indexes.items()}
+        self._readers = readers
+        self._spellers = {
+            language: Speller(index.words, readers[language].lexicon.knows) for language, index in indexes.items()
+        }
 
     def match(self, question: str, language: Language | None = None) -> Match:
         """What `question` (any text) is about; `language` says which language it is in, where that is known."""
-        language = language if language in self._indexes else next(iter(self._indexes))
+        known = language if language is not None and language in self._indexes else next(iter(self._indexes))
+        return self._match(question, known)
+
+    def _match(self, question: str, language: Language) -> Match:
         whole = words(question)
-        if not whole:
+        if self._readers[language].lexicon.is_empty(whole):
             return Match(Outcome.UNKNOWN, language, 0.0)
         weighed = self._weigh(whole, language)
-        parts = [self._weigh(part, language) for part in self._parts(question)]
+        parts = [self._weigh(part, language) for part in self._parts(question, language)]
         asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= PART_FROM}
         gaps = [p.top for p in parts if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
         if len(asked) > 1:
@@ -97,16 +102,17 @@ class Matcher:
             weighed = max(weighed, *parts, key=lambda part: part.score)
         return self._decide(weighed, language)
 
-    def _parts(self, question: str) -> list[list[str]]:
+    def _parts(self, question: str, language: Language) -> list[list[str]]:
         """The sentences of `question`, and what is joined in them; empty when it is all one."""
         sentences = [words(sentence) for sentence in _SENTENCE_END.split(question)]
-        parts = [part for sentence in sentences if sentence for part in self._reader.lexicon.split(sentence)]
+        parts = [part for sentence in sentences if sentence for part in self._readers[language].lexicon.split(sentence)]
         return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
 
     def _weigh(self, sentence: list[str], language: Language) -> _Part:
         index = self._indexes[language]
-        read = self._reader.understand(self._spellers[language].repair(sentence))
-        scores = index.scores(grams(read, self._reader.lexicon.concepts(read)))
+        reader = self._readers[language]
+        read = reader.understand(self._spellers[language].repair(sentence))
+        scores = index.scores(grams(read, reader.lexicon.concepts(read)))
         _, evidence = index.labels.evidence(scores)
         row = scores.labels[0]
         top = index.labels.items[int(row.argmax())]

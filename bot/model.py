@@ -6,15 +6,15 @@ the paragraph, does the reference resolve) is checked in `parse`.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
-LANGUAGES = ("en", "az", "ru", "tr")
+LANGUAGES: Final = ("en", "az", "ru", "tr")
 """Every language the bot can be given; a knowledge base declares which of them are complete."""
 
-SOURCE_LANGUAGE = "en"
+SOURCE_LANGUAGE: Final = "en"
 """The language of the statement's text: quotations in it are verbatim, in others they are translations."""
 
 Language = Literal["en", "az", "ru", "tr"]
@@ -185,6 +185,7 @@ class Words:
     concepts: Mapping[Id, tuple[Line, ...]]
     fillers: tuple[Line, ...]
     joints: tuple[Line, ...]
+    function_words: tuple[Line, ...]
 
 
 @dataclass(frozen=True, config=_FILE)

@@ -11,7 +11,8 @@ import unicodedata
 _LETTERS = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
-_WORD = re.compile(r"[^\W_]+")
+_ORDINAL = re.compile(r"(\d)-?[^\W\d_]{1,2}\b")
+_WORD = re.compile(r"\d+|[^\W\d_]+")
 
 MAX_CHARACTERS = 2000
 """A question is read up to here: the longest real ones are a few hundred characters, and time stays bounded."""
@@ -29,5 +30,8 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words and numbers of `text`, folded, in order; empty when there are none."""
-    return _WORD.findall(fold(text))
+    """The words and numbers of `text`, folded, in order; empty when there are none.
+
+    The short ending of an ordinal ("34th", "34-й", "34-cü", "1980s") is left out.
+    """
+    return _WORD.findall(_ORDINAL.sub(r"\1 ", fold(text)))

@@ -119,6 +119,11 @@ class Pages:
                 return self._timeline(language)
             case "figures":
                 return self._figures(language)
+        return self._about_the_bot(command, language)
+
+    def _about_the_bot(self, command: str, language: Language) -> Page:
+        phrases = self.phrases(language)
+        match command:
             case "start":
                 return Page((text_block(phrases.start),), self._offered(self._knowledge.statement.topics, language))
             case "help":
@@ -220,7 +225,12 @@ class Pages:
         phrases = self.phrases(language)
         figures = (fact for fact in self._knowledge.facts.values() if fact.kind != "date")
         lines = [
-            Block((Span(f.display[language], bold=True), Span(f" – {f.label[language]} ({self._place(f.paragraph, language)})")))
+            Block(
+                (
+                    Span(f.display[language], bold=True),
+                    Span(f" – {f.label[language]} ({self._place(f.paragraph, language)})"),
+                )
+            )
             for f in figures
         ]
         return Page((text_block(phrases.figures_heading, bold=True), *lines, self._full_text(language)))
@@ -245,9 +255,8 @@ def text_fragment(words: str) -> str:
     """The part of a link that makes a browser open the page at `words` (https://wicg.github.io/scroll-to-text-fragment/)."""
     split = words.split()
     if len(split) > 2 * FRAGMENT_WORDS:
-        ends = (" ".join(split[:FRAGMENT_WORDS]), " ".join(split[-FRAGMENT_WORDS:]))
+        ends = [" ".join(split[:FRAGMENT_WORDS]), " ".join(split[-FRAGMENT_WORDS:])]
     else:
-        ends = (words,)
+        ends = [words]
     encoded = ",".join(percent_encode(end, safe="").replace("-", "%2D") for end in ends)
     return f"#:~:text={encoded}" if words else ""
-

@@ -107,7 +107,9 @@ class _Parser:
         document = self.documents[name]
         items = document.value.get(key)
         if not isinstance(items, list) or len(document.value) > 1:
-            self.problems.append(document.problem((), f"not one list named {key}", f"write `{key}:` and the list below"))
+            self.problems.append(
+                document.problem((), f"not one list named {key}", f"write `{key}:` and the list below")
+            )
             return []
         built = [self._shape(kind, document, item, (key, i)) for i, item in enumerate(items)]
         return [value for value in built if value is not None]

@@ -10,16 +10,19 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.answering import Answer, Answerer
-from bot.compiled import Compiled, reader
+from bot.compiled import Compiled, readers
 from bot.evaluate import LeaveOneOut, Report, Row, leave_one_out, read_sets, score
 from bot.load import load
 from bot.training import train_languages
 
+WIDTH = 110
+"""Columns of the tables, wherever they are printed."""
+
 
 def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool) -> bool:
-    """Score the sets in `questions` with the knowledge in `folder`, print the result, and tell whether all floors hold."""
+    """Score the sets in `questions` with the knowledge in `folder`, print it, and tell whether all floors hold."""
     knowledge = load(folder)
-    trained = train_languages(knowledge, reader(knowledge))
+    trained = train_languages(knowledge, readers(knowledge))
     compiled = Compiled(knowledge, {language: result.index for language, result in trained.items()})
     answerer = Answerer(knowledge, compiled.matcher())
     sets = {key: cases for key, cases in read_sets(questions).items() if key[1] in knowledge.phrases}
@@ -34,15 +37,15 @@ def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool) -> b
 
 
 def _breaches(reports: Sequence[Report], floor: Path) -> list[str]:
-    """Where a total is worse than `floor` allows; the file gives least shares right and most shares wrong, per set."""
+    """Where a total is worse than `floor` allows; the file gives least and most shares per set and language."""
     if not floor.is_file():
         return []
     limits = yaml.safe_load(floor.read_text())
     found = []
     for report in reports:
-        limit = limits.get(report.set)
+        limit = limits.get(report.set, {}).get(report.language, {})
         for key, share in _shares(report.total).items():
-            if limit and key in limit and (share < limit[key] if key in ("right", "language") else share > limit[key]):
+            if key in limit and (share < limit[key] if key in ("right", "language") else share > limit[key]):
                 found.append(f"{report.set} {report.language}: {key} is {share:.3f}, the floor is {limit[key]}")
     return found
 
@@ -76,8 +79,10 @@ def _record(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches
     }
 
 
-def _print(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches: Sequence[str], *, misses: bool) -> None:
-    console = Console(highlight=False)
+def _print(
+    reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches: Sequence[str], *, misses: bool
+) -> None:
+    console = Console(highlight=False, width=WIDTH)
     for report in reports:
         table = Table(title=f"{report.set} set, {report.language}", title_justify="left")
         table.add_column("style")
@@ -88,7 +93,9 @@ def _print(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches:
         console.print(table)
         for case, answer in report.misses if misses else ():
             wanted = case.any or case.all or case.none
-            console.print(f"  {case.q}\n    wanted {wanted}: {answer.outcome} {answer.score:.2f} {_about(answer)}", soft_wrap=True)
+            console.print(
+                f"  {case.q}\n    wanted {wanted}: {answer.outcome} {answer.score:.2f} {_about(answer)}", soft_wrap=True
+            )
     table = Table(title="leave one out: each example found by the others", title_justify="left")
     for column in ("language", "examples", "right label", "right passage shown", "answered though it should not"):
         table.add_column(column, justify="right")

@@ -48,7 +48,7 @@ class Webhook(RequestHandler):
 
 
 def listen(address: tuple[str, int], healthy: Callable[[], bool], webhook: tuple[str, Deliver] | None) -> HTTPServer:
-    """Serve on `address` (host, port). `webhook` is its secret and what takes an update. Raises OSError if it is taken."""
+    """Serve on `address` (host, port); `webhook` is its secret and what takes an update. Raises OSError if taken."""
     routes: list[Any] = [("/healthz", Health, {"healthy": healthy})]
     if webhook is not None:
         secret, deliver = webhook

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 
+LAST_PORT = 65535
 LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
 FORMATS = ("text", "json")
 """Choices, the default first."""
@@ -58,7 +59,7 @@ def _url(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str |
 
 def _listen(value: str) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
-    if not host or not port.isdecimal() or not 0 <= int(port) < 65536:
+    if not host or not port.isdecimal() or int(port) > LAST_PORT:
         raise ConfigError(f"BOT_LISTEN is not host:port: {value}; write for example 127.0.0.1:8080")
     return host.strip("[]"), int(port)
 

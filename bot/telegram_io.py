@@ -6,6 +6,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import httpx
@@ -61,9 +63,9 @@ class Connection(HTTPXRequest):
         if self._said:
             _LOG.info("Telegram can be reached again")
             self._said = 0.0
-        if code == 401:
+        if code == HTTPStatus.UNAUTHORIZED:
             self._on_refused()
-        elif code == 200:
+        elif code == HTTPStatus.OK:
             self.last_success = time.monotonic()
         return code, payload
 
@@ -84,7 +86,7 @@ class RateLimiter(BaseRateLimiter[int]):
     async def shutdown(self) -> None:
         """Nothing to give back."""
 
-    async def process_request(
+    async def process_request(  # noqa: PLR0913, PLR0917  # the library's signature
         self,
         callback: Callable[..., Coroutine[Any, Any, Any]],
         args: Any,
@@ -102,7 +104,7 @@ class RateLimiter(BaseRateLimiter[int]):
             except RetryAfter as error:
                 if attempt == retries:
                     raise
-                wait = error._retry_after.total_seconds()  # noqa: SLF001  # the public one changes type with a setting
+                wait = seconds(error)
                 _LOG.info("Telegram asks to wait %.0f s before %s", wait, endpoint)
                 await asyncio.sleep(wait)
             except NetworkError as error:
@@ -118,6 +120,12 @@ class RateLimiter(BaseRateLimiter[int]):
         if not endpoint.startswith("send") or not isinstance(chat, int) or chat >= 0:
             return nullcontext()
         return remember(self._groups, chat, lambda: AsyncLimiter(GROUP_PER_MINUTE, 60))
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long Telegram asks to wait; the library tells it in seconds or, with its switch, as a timedelta."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _was_not_done(error: NetworkError) -> bool:

@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,9 @@ from bot.load import SHIPPED
 from bot.model import Knowledge
 from bot.pages import Pages
 
-TOKEN = "42:token"  # noqa: S105  # no real one
+os.environ["PTB_TIMEDELTA"] = "1"  # as `run` sets it
+
+TOKEN = "42:token"  # no real one
 BOT = {"id": 42, "is_bot": True, "first_name": "Bot", "username": "statement_bot"}
 
 

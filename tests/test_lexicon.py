@@ -1,10 +1,14 @@
 from bot.lexicon import Lexicon
+from bot.model import Words
 from bot.reading import Reader
 
 LEXICON = Lexicon(
-    {"death": ["kill*", "lost their li*", "toll"], "count": ["how many", "number of"]},
-    fillers=["can you tell me", "please"],
-    joints=["and", "as well as"],
+    Words(
+        concepts={"death": ("kill*", "lost their li*", "toll"), "count": ("how many", "number of")},
+        fillers=("can you tell me", "please"),
+        joints=("and", "as well as"),
+        function_words=("how", "many", "was"),
+    )
 )
 
 
@@ -31,3 +35,14 @@ def test_joints_cut_a_sentence() -> None:
 def test_numbers_that_the_statement_does_not_have_are_some_number() -> None:
     reader = Reader(LEXICON, {"150", "1990"})
     assert reader.read("150 or 300 in 1990 or 2021") == ["150", "or", "#", "in", "1990", "or", "#year"]
+
+
+def test_a_sentence_of_function_words_alone_is_empty() -> None:
+    assert LEXICON.is_empty(["how", "many"])
+    assert LEXICON.is_empty([])
+    assert not LEXICON.is_empty(["how", "many", "killed"])
+
+
+def test_a_word_is_known_by_its_stem() -> None:
+    assert LEXICON.knows("killers")
+    assert not LEXICON.knows("born")

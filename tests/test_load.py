@@ -66,7 +66,9 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("facts.yaml", "facts:", "facts: [", r"facts\.yaml:\d+: the file: not readable as YAML"),
     ],
 )  # fmt: skip
-def test_a_fault_is_named_with_its_file_line_and_remedy(folder: Path, file: str, old: str, new: str, complaint: str) -> None:
+def test_a_fault_is_named_with_its_file_line_and_remedy(
+    folder: Path, file: str, old: str, new: str, complaint: str
+) -> None:
     replace(folder / file, old, new)
     assert [problem for problem in problems(folder) if re.search(complaint, problem)]
 
@@ -83,4 +85,6 @@ def test_a_missing_intent_breaks_what_refers_to_it(folder: Path) -> None:
 
 
 def test_a_folder_without_knowledge_is_named(tmp_path: Path) -> None:
-    assert problems(tmp_path) == [f"{tmp_path}:0: the file: no statement.yaml in this folder: name the folder of a knowledge base"]
+    assert problems(tmp_path) == [
+        f"{tmp_path}:0: the file: no statement.yaml in this folder: name the folder of a knowledge base"
+    ]

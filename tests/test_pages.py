@@ -48,7 +48,11 @@ def test_every_answer_is_attributed_quoted_and_linked(pages: Pages, answerer: An
         for quote in intent.quotes:
             assert quote.text["en"] in text
             assert any(block.quotation and block.text == quote.text["en"] for block in page.blocks)
-        assert all(knowledge.facts[id_].display["en"] in text for id_ in intent.facts if f"{{{id_}}}" in intent.texts["en"].lead)
+        assert all(
+            knowledge.facts[id_].display["en"] in text
+            for id_ in intent.facts
+            if f"{{{id_}}}" in intent.texts["en"].lead
+        )
 
 
 def test_in_context_shows_the_whole_paragraph_with_the_quotation_marked(pages: Pages, knowledge: Knowledge) -> None:

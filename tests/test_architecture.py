@@ -1,0 +1,45 @@
+import ast
+from pathlib import Path
+
+import pytest
+
+import bot
+
+FOLDER = Path(bot.__file__).parent
+CORE = [
+    "answering",
+    "features",
+    "index",
+    "lexicon",
+    "matching",
+    "model",
+    "normalise",
+    "pages",
+    "reading",
+    "rendering",
+    "spelling",
+]
+OUTSIDE = {"telegram", "os", "pathlib", "yaml", "sys", "time", "datetime", "logging", "random", "tornado", "rich"}
+
+
+def imports(module: str) -> set[str]:
+    tree = ast.parse((FOLDER / f"{module}.py").read_text())
+    names = [a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names]
+    names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return set(names)
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_reaches_no_telegram_no_file_no_clock(module: str) -> None:
+    assert {name.partition(".")[0] for name in imports(module)}.isdisjoint(OUTSIDE)
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_imports_the_core_only(module: str) -> None:
+    own = {name.removeprefix("bot.") for name in imports(module) if name.startswith("bot.")}
+    assert own <= set(CORE)
+
+
+def test_rapidfuzz_is_imported_in_one_place() -> None:
+    users = [path.stem for path in FOLDER.glob("*.py") if any(n.startswith("rapidfuzz") for n in imports(path.stem))]
+    assert users == ["spelling"]

@@ -1,0 +1,109 @@
+from pathlib import Path
+
+import pytest
+
+from bot.answering import Answer, Answerer
+from bot.errors import ConfigError
+from bot.evaluate import Case, leave_one_out, read_cases, read_sets, score
+from bot.features import grams
+from bot.index import Label
+from bot.lexicon import Lexicon
+from bot.model import Knowledge, Outcome, Words
+from bot.normalise import words
+from bot.training import Example, train, train_large
+
+SETS = Path(__file__).parent / "questions"
+LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()))
+LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
+QUESTIONS = {
+    0: ["how many died", "how many were killed", "number of dead people", "how many people died then"],
+    1: ["when was it", "what day was it", "on which day was that", "what day and month was it"],
+    2: ["will it rain", "how warm is the rain", "rain or snow", "is rain expected"],
+}
+EXAMPLES = [Example(question.split(), label) for label, questions in QUESTIONS.items() for question in questions]
+
+
+def test_no_set_repeats_an_example_or_another_set(knowledge: Knowledge) -> None:
+    examples = {
+        tuple(words(question))
+        for value in (*knowledge.intents.values(), *knowledge.subjects.values(), *knowledge.talks.values())
+        for texts in value.texts.values()
+        for question in texts.questions
+    }
+    seen: set[tuple[str, ...]] = set()
+    for cases in read_sets(SETS).values():
+        asked = {tuple(words(case.q)) for case in cases}
+        assert asked.isdisjoint(examples)
+        assert asked.isdisjoint(seen)
+        seen |= asked
+
+
+def test_the_english_sets_are_large_and_varied() -> None:
+    for name in ("dev", "test"):
+        cases = read_sets(SETS)[name, "en"]
+        assert len(cases) >= 200
+        assert len({case.style for case in cases}) >= 12
+        assert sum(case.none is not None for case in cases) >= len(cases) / 3
+
+
+@pytest.mark.parametrize(
+    ("case", "right"),
+    [
+        (Case("q", "plain", any=(3,)), True),
+        (Case("q", "plain", any=(1, 3)), True),
+        (Case("q", "plain", any=(4,)), False),
+        (Case("q", "two_part", all=(3, 4)), False),
+        (Case("q", "plain", none="near"), False),
+    ],
+)
+def test_a_case_knows_what_answers_it(knowledge: Knowledge, case: Case, *, right: bool) -> None:
+    answer = Answer("q", "en", Outcome.ANSWER, 1.0, (knowledge.intents["deaths"],))
+    assert case.is_right(answer) is right
+
+
+def test_a_row_counts_each_kind_of_miss(answerer: Answerer) -> None:
+    cases = [
+        Case("how many people were killed?", "plain", any=(3,)),
+        Case("how many people were killed?", "plain", any=(8,)),
+        Case("what is 2+2", "plain", any=(8,)),
+        Case("how many people were killed?", "plain", none="near"),
+        Case("what is 2+2", "plain", none="off_topic"),
+    ]
+    total = score(answerer, "made up", "en", cases).total
+    assert (total.answerable, total.right, total.wrong, total.refused) == (3, 1, 1, 1)
+    assert (total.unanswerable, total.answered, total.language) == (2, 1, 5)
+
+
+def test_a_file_that_is_no_set_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "en.yaml"
+    path.write_text('- {q: "who?", style: "plain"}\n')
+    with pytest.raises(ConfigError, match=r"en\.yaml.*(\n.*)*exactly one of any, all and none"):
+        read_cases(path)
+    with pytest.raises(ConfigError, match="has no question sets"):
+        read_sets(tmp_path)
+
+
+def test_held_out_scores_are_those_of_a_model_trained_without_the_example() -> None:
+    """The closed form against really leaving out; only the rarity of grams differs, which the example is part of."""
+    trained = train(EXAMPLES, LABELS, LEXICON)
+    for i in (0, 5, 10):
+        rest = train([e for j, e in enumerate(EXAMPLES) if j != i], LABELS, LEXICON).index
+        without = rest.scores(grams(EXAMPLES[i].sentence, ())).labels[0]
+        assert trained.held_out.labels[i] == pytest.approx(without, abs=0.12)
+        assert trained.held_out.labels[i].argmax() == without.argmax()
+
+
+def test_leave_one_out_finds_examples_by_the_others() -> None:
+    result = leave_one_out("en", train(EXAMPLES, LABELS, LEXICON))
+    assert result.examples == len(EXAMPLES)
+    assert 0.5 < result.label <= 1
+    assert all(a != b for a, b, _ in result.confusions)
+
+
+def test_blocks_joined_find_what_one_solution_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.training.AT_ONCE", 12)
+    joined = train_large(EXAMPLES * 2, [*LABELS[:2], LABELS[0]], LEXICON)
+    assert [label.id for label in joined.labels.items] == ["deaths", "when", "deaths", ""]
+    for example in EXAMPLES:
+        scores = joined.scores(grams(example.sentence, ())).labels[0]
+        assert int(scores.argmax()) == example.label

@@ -1,0 +1,219 @@
+import logging
+from itertools import count
+from typing import Any
+
+import pytest
+from conftest import BOT, TOKEN, Server
+from telegram import Update
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+
+from bot.app import UPDATES
+
+PERSON = {"id": 7, "is_bot": False, "first_name": "Ana", "language_code": "en"}
+PRIVATE = {"id": 7, "type": "private", "first_name": "Ana"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Group"}
+numbers = count(1)
+
+
+def message(text: str | None, chat: dict[str, Any] = PRIVATE, **more: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {"message_id": next(numbers), "date": 1, "chat": chat, "from": PERSON} | more
+    if text is not None:
+        body["text"] = text
+        if text.startswith("/"):
+            length = len(text.split()[0])
+            body["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        if "@statement_bot" in text and not text.startswith("/"):
+            body["entities"] = [{"type": "mention", "offset": text.index("@"), "length": len("@statement_bot")}]
+    return body
+
+
+async def process(application: Any, **fields: Any) -> None:
+    update = Update.de_json({"update_id": next(numbers), **fields}, application.bot)
+    await application.process_update(update)
+
+
+async def test_a_question_in_private_is_answered_without_quoting(application: Any, server: Server) -> None:
+    await process(application, message=message("how many people died?"))
+    (sent,) = server.sent("sendMessage")
+    assert "150 citizens" in sent["text"]
+    assert sent["parse_mode"] == "HTML"
+    assert "reply_parameters" not in sent
+    assert "message_thread_id" not in sent
+    assert sent["link_preview_options"] == {"is_disabled": True}
+
+
+@pytest.mark.parametrize("command", ["start", "help", "statement", "timeline", "figures", "about", "privacy", "ask"])
+async def test_every_command_is_answered(application: Any, server: Server, command: str) -> None:
+    await process(application, message=message(f"/{command}"))
+    assert len(server.sent("sendMessage")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("how many people died?", False),
+        ("/ask how many people died?", True),
+        ("/timeline@statement_bot", True),
+        ("/TIMELINE@Statement_Bot", True),
+        ("/timeline@other_bot", False),
+        ("/unknown", False),
+        ("/unknown@statement_bot", True),
+        ("@statement_bot how many people died?", True),
+        ("tell me, @statement_bot, how many people died?", True),
+    ],
+)
+async def test_in_a_group_only_what_is_addressed_is_answered(
+    application: Any, server: Server, text: str, *, answered: bool
+) -> None:
+    body = message(text, GROUP)
+    await process(application, message=body)
+    sent = server.sent("sendMessage")
+    assert len(sent) == answered
+    if answered:
+        assert sent[0]["reply_parameters"]["message_id"] == body["message_id"]
+        assert sent[0]["reply_parameters"]["allow_sending_without_reply"] is True
+
+
+async def test_a_reply_to_the_bot_is_answered_in_a_group(application: Any, server: Server) -> None:
+    own = {"message_id": 5, "date": 1, "chat": GROUP, "from": BOT, "text": "…"}
+    await process(application, message=message("and how many were wounded?", GROUP, reply_to_message=own))
+    assert "744" in server.sent("sendMessage")[0]["text"]
+
+
+async def test_the_topic_is_kept_and_the_general_topic_is_never_named(application: Any, server: Server) -> None:
+    forum = GROUP | {"is_forum": True}
+    await process(application, message=message("/timeline", forum, message_thread_id=9, is_topic_message=True))
+    await process(application, message=message("/timeline", forum, message_thread_id=1))
+    topic, general = server.sent("sendMessage")
+    assert topic["message_thread_id"] == 9
+    assert "message_thread_id" not in general
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"channel_post": message("/timeline", {"id": -200, "type": "channel", "title": "Channel"})},
+        {"business_message": message("/timeline") | {"business_connection_id": "1"}},
+        {"edited_message": message("/timeline") | {"edit_date": 2}},
+        {"message": message("/timeline") | {"from": PERSON | {"is_bot": True}}},
+        {"message": message(None, GROUP) | {"new_chat_members": [PERSON]}},
+        {"message": message(None, GROUP) | {"location": {"latitude": 1.0, "longitude": 1.0}}},
+        {"message": message(None) | {"pinned_message": message("x")}},
+        {"poll_answer": {"poll_id": "1", "user": PERSON, "option_ids": [], "option_persistent_ids": []}},
+        {},
+    ],
+)
+async def test_nothing_else_is_answered(application: Any, server: Server, fields: dict[str, Any]) -> None:
+    await process(application, **fields)
+    assert server.calls == []
+
+
+async def test_a_message_without_words_is_answered_in_private(application: Any, server: Server) -> None:
+    await process(application, message=message(None) | {"location": {"latitude": 1.0, "longitude": 1.0}})
+    assert "text" in server.sent("sendMessage")[0]["text"]
+
+
+async def test_a_caption_is_read_as_a_question(application: Any, server: Server) -> None:
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+    await process(application, message=message(None) | {"photo": photo, "caption": "how many people died?"})
+    assert "150" in server.sent("sendMessage")[0]["text"]
+
+
+async def test_an_edited_question_edits_its_answer(application: Any, server: Server) -> None:
+    body = message("how many people died?")
+    await process(application, message=body)
+    await process(application, edited_message=body | {"text": "how many were wounded?", "edit_date": 2})
+    (edited,) = server.sent("editMessageText")
+    assert "744" in edited["text"]
+    assert edited["message_id"] == 1001
+    assert len(server.sent("sendMessage")) == 1
+
+
+def pressed(data: str | None, **more: Any) -> dict[str, Any]:
+    return {"id": "1", "from": PERSON, "chat_instance": "1", "message": message("…") | {"message_id": 50}} | (
+        {"data": data} if data else {}
+    ) | more  # fmt: skip
+
+
+async def test_a_button_edits_its_message(application: Any, server: Server) -> None:
+    await process(application, callback_query=pressed("i:wounded"))
+    assert [call.method for call in server.calls] == ["answerCallbackQuery", "editMessageText"]
+    (edited,) = server.sent("editMessageText")
+    assert edited["message_id"] == 50
+    assert "744" in edited["text"]
+
+
+@pytest.mark.parametrize("data", ["i:gone", "old", None])
+async def test_a_stale_or_foreign_button_is_answered_politely(
+    application: Any, server: Server, data: str | None
+) -> None:
+    await process(application, callback_query=pressed(data) | ({} if data else {"game_short_name": "x"}))
+    (call,) = server.calls
+    assert call.method == "answerCallbackQuery"
+    assert "no longer works" in call.parameters["text"]
+
+
+async def test_a_button_on_an_old_message_still_works(application: Any, server: Server) -> None:
+    old = {"message_id": 50, "date": 0, "chat": PRIVATE}
+    await process(application, callback_query=pressed("p:3", message=old))
+    assert "744" in server.sent("editMessageText")[0]["text"]
+
+
+async def test_after_a_timeout_nothing_is_sent_again(application: Any, server: Server) -> None:
+    server.failures = [TimedOut()]
+    await process(application, message=message("how many people died?"))
+    assert len(server.calls) == 1
+
+
+async def test_what_certainly_failed_is_sent_again(
+    application: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = await no_waiting(monkeypatch)
+    server.failures = [NetworkError("Bad Gateway"), RetryAfter(17)]
+    await process(application, message=message("how many people died?"))
+    assert len(server.calls) == 3
+    assert 17 in waited
+
+
+async def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("bot.telegram_io.asyncio.sleep", sleep)
+    return waited
+
+
+async def test_a_fault_is_logged_and_excused_and_the_bot_lives_on(
+    application: Any, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.failures = [BadRequest("no such luck")]
+    with caplog.at_level(logging.ERROR):
+        await process(application, message=message("how many people died?"))
+    assert "no such luck" in caplog.text
+    assert TOKEN not in caplog.text
+    await process(application, message=message("how many people died?"))
+    _, apology, answer = server.sent("sendMessage")
+    assert "Something went wrong" in apology["text"]
+    assert "150" in answer["text"]
+
+
+async def test_an_update_that_comes_twice_is_answered_once(application: Any, server: Server) -> None:
+    update = Update.de_json({"update_id": 1, "message": message("timeline")}, application.bot)
+    for _ in range(2):
+        await application.update_processor.process_update(update, application.process_update(update))
+    assert len(server.calls) == 1
+
+
+def test_only_the_updates_that_are_handled_are_asked_for() -> None:
+    assert sorted(UPDATES) == ["callback_query", "edited_message", "message"]
+
+
+@pytest.mark.parametrize(
+    "text", ["/statement " + "9" * 5000, "x" * 4096, "\u202e\u0000\u200b", "🌹" * 2000, "<b>&", "/", "/@", "// /"]
+)
+async def test_odd_texts_are_answered_within_the_limits(application: Any, server: Server, text: str) -> None:
+    await process(application, message=message(text))
+    (sent,) = server.sent("sendMessage")
+    assert 0 < len(sent["text"]) <= 4096
