@@ -79,7 +79,7 @@ def train_large(examples: Sequence[Example], labels: Sequence[Label], lexicon: L
 
 
 def join(blocks: Sequence[Index]) -> Index:
-    """One index over the labels of all `blocks`, which end with a label for everything else; that one is shared."""
+    """One index over the labels of all `blocks` but their last, which only says that a question is another block's."""
     grams_ = {gram: None for block in blocks for gram in block.vectors.vocabulary}
     vocabulary = {gram: i for i, gram in enumerate(grams_)}
     kept = blocks[0].columns.shape[1]
@@ -88,14 +88,14 @@ def join(blocks: Sequence[Index]) -> Index:
     rarity = np.zeros(len(vocabulary), np.float32)
     answerable = np.zeros((2, len(vocabulary)), np.float32)
     labels = [label for block in blocks for label in block.labels.items[:-1]]
-    bias = np.concatenate([*(block.bias[:-1] for block in blocks), [max(block.bias[-1] for block in blocks)]])
     words: Counter[str] = Counter()
     offset = 0
     for block in blocks:
         rows = np.array([vocabulary[gram] for gram in block.vectors.vocabulary])
         own = len(block.labels.items) - 1
-        moved = np.where(block.columns == own, len(labels), block.columns + offset)
-        both = np.concatenate([values[rows], block.values], axis=1)
+        foreign = block.columns == own
+        moved = np.where(foreign, 0, block.columns + offset)
+        both = np.concatenate([values[rows], np.where(foreign, 0, block.values)], axis=1)
         strongest = _strongest(both, kept)
         columns[rows] = np.take_along_axis(np.concatenate([columns[rows], moved], axis=1), strongest, axis=1)
         values[rows] = np.take_along_axis(both, strongest, axis=1)
@@ -104,11 +104,11 @@ def join(blocks: Sequence[Index]) -> Index:
         words.update(block.words)
         offset += own
     return Index(
-        labels=Labels((*labels, blocks[0].labels.items[-1])),
+        labels=Labels(tuple(labels)),
         vectors=Vectors(vocabulary, rarity),
         columns=columns,
         values=values,
-        bias=bias.astype(np.float32),
+        bias=np.concatenate([block.bias[:-1] for block in blocks]),
         answerable=answerable[0] / answerable[1],
         answerable_bias=float(np.mean([block.answerable_bias for block in blocks])),
         certainty=blocks[0].certainty,
