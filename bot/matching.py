@@ -15,7 +15,7 @@ from bot.normalise import words
 from bot.reading import Reader
 from bot.spelling import Speller
 
-ANSWER_FROM = 0.3
+ANSWER_FROM = 0.25
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
 PART_FROM = 0.45
