@@ -1,6 +1,7 @@
 """The command `statement-bot`: reads the command line and the environment, and says in exit codes how it went."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -25,6 +26,8 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 fine, 1 problems found, 2 wrong use or configuration."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may not know every letter
+        sys.stdout.reconfigure(errors="replace")
     arguments = _parser().parse_args(argv)
     command: Command = arguments.command
     try:

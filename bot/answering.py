@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.matching import Match, Matcher
-from bot.model import SOURCE_LANGUAGE, Intent, Knowledge, Language, Outcome
+from bot.model import SOURCE_LANGUAGE, Intent, Knowledge, Language, Outcome, Quote
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,16 @@ class Answer:
     suggestions: tuple[str, ...] = ()
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """What is quoted, most relevant first, two at most: of one intent all, of two the first each."""
+        if len(self.intents) == 1:
+            return self.intents[0].quotes
+        return tuple(intent.quotes[0] for intent in self.intents)
+
+    @property
     def paragraphs(self) -> tuple[int, ...]:
-        """The paragraphs quoted, most relevant first, two at most."""
-        quoted = dict.fromkeys(quote.paragraph for intent in self.intents for quote in intent.quotes)
-        return tuple(quoted)[:2]
+        """The paragraphs quoted, most relevant first."""
+        return tuple(dict.fromkeys(quote.paragraph for quote in self.quotes))
 
 
 class Answerer:
@@ -38,9 +44,12 @@ class Answerer:
         self.knowledge = knowledge
         self._matcher = matcher
 
-    def answer(self, question: str, language: Language | None = None) -> Answer:
-        """The answer to `question` (any text), in `language` where it is given and complete."""
-        match = self._matcher.match(question, language)
+    def answer(self, question: str, language: Language | None = None, hint: Language | None = None) -> Answer:
+        """The answer to `question` (any text), in `language` where it is given and complete, else in its own.
+
+        `hint` is the language of its writer, where that is known.
+        """
+        match = self._matcher.match(question, language or hint)
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
         return self._from_match(question, replies, match)

@@ -11,7 +11,7 @@ from typing import Any
 
 from telegram import BotCommand, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, Defaults, ExtBot, MessageHandler, filters
 from telegram.request import BaseRequest
 
@@ -24,7 +24,7 @@ from bot.model import SOURCE_LANGUAGE
 from bot.pages import Pages
 from bot.server import WEBHOOK_PATH, listen
 from bot.settings import Settings
-from bot.telegram_io import AT_ONCE, ChatOrder, Connection, RateLimiter, seconds
+from bot.telegram_io import CONNECTIONS, ChatOrder, Connection, RateLimiter, seconds
 
 _LOG = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class _Process:
         self._stop = asyncio.Event()
         self._refused = False
         self._polling = Connection(self._on_refused)
-        request = Connection(self._on_refused, connection_pool_size=AT_ONCE, pool_timeout=10.0, read_timeout=15.0)
+        request = Connection(self._on_refused, connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=15.0)
         self._application = build_application(pages, settings.token, settings.api_url, request, self._polling)
 
     async def run(self) -> None:
@@ -104,12 +104,15 @@ class _Process:
             if updater is not None and updater.running:
                 with suppress(TelegramError):  # polling has ended with it, and it is said below
                     await updater.stop()
-            server.stop()
+            if server is not None:
+                server.stop()
             if self._application.running:
                 await self._application.stop()
             await self._application.shutdown()
         if self._refused:
-            raise ConfigError("Telegram refuses BOT_TOKEN: copy it again from @BotFather, or get a new one there")
+            raise ConfigError(
+                "Telegram refuses BOT_TOKEN: copy it again from @BotFather; check BOT_API_URL if you set it"
+            )
 
     async def _work(self) -> None:
         await _patiently(self._application.initialize)
@@ -147,13 +150,18 @@ class _Process:
             return listen(self._settings.listen, self._healthy, webhook)
         except OSError as error:
             address = ":".join(map(str, self._settings.listen))
-            raise ConfigError(f"BOT_LISTEN {address} cannot be used ({error.strerror}); choose another port") from error
+            fault = f"BOT_LISTEN {address} cannot be used ({error.strerror}); choose another port"
+            if self._settings.webhook_url:
+                raise ConfigError(fault) from error
+            _LOG.warning("%s; until then nobody can ask /healthz", fault)
+            return None
 
     async def _deliver(self, data: dict[str, Any]) -> None:
         """Handle an update that the webhook brought; done when it is answered."""
         application = self._application
         update = Update.de_json(data, application.bot)
-        await application.update_processor.process_update(update, application.process_update(update))
+        handled = application.update_processor.process_update(update, application.process_update(update))
+        await asyncio.shield(application.create_task(handled))
 
     def _healthy(self) -> bool:
         if self._settings.webhook_url:
@@ -182,7 +190,7 @@ class _Process:
 
 
 async def _patiently(action: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Await `action()` until it works; the connection says in the log what it waits for."""
+    """Await `action()` until it works. Raises ConfigError if Telegram refuses what is asked."""
     while True:
         try:
             return await action()
@@ -190,6 +198,8 @@ async def _patiently(action: Callable[[], Coroutine[Any, Any, None]]) -> None:
             await asyncio.sleep(seconds(error))
         except InvalidToken:
             raise
+        except BadRequest as error:
+            raise ConfigError(f"Telegram refuses the bot's settings: {error.message}") from error
         except NetworkError as error:
-            _LOG.debug("trying again: %s", error)
+            _LOG.info("not ready yet (%s); trying again", error)
             await asyncio.sleep(RETRY_SECONDS)

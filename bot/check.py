@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from bot.document import Document, Key
 from bot.errors import Problem
-from bot.model import SOURCE_LANGUAGE, CommandId, Knowledge, Outcome
+from bot.model import LANGUAGES, SOURCE_LANGUAGE, CommandId, Knowledge, Outcome, Texts
 from bot.normalise import words
 
 PLACEHOLDERS = {"paragraph": {"number"}, "full_text": {"url"}, "no_such_paragraph": {"last"}}
@@ -28,12 +28,16 @@ TALKS = {
 """The conversation files there must be, and what each leads to."""
 
 _NUMBER = re.compile(r"\d+")
+_FILLED = re.compile(r"\{[^}]*\}|“[^”]*”|«[^»]*»")
+_TEXTS = (("text",), ("label",), ("display",), ("note",))
+"""Keys whose value is a text in each language."""
 
 
 def cross_check(knowledge: Knowledge, source: bytes, documents: Mapping[str, Document]) -> Iterator[Problem]:
     """Every problem between the files of `knowledge`; `documents` tells the lines."""
     checker = _Checker(knowledge, documents)
     yield from checker.statement(source)
+    yield from checker.translations()
     yield from checker.facts()
     yield from checker.timeline()
     yield from checker.intents()
@@ -74,10 +78,25 @@ class _Checker:
         for number in sorted(set(range(len(self.paragraphs))) - quoted):
             yield document.problem((), f"no intent quotes paragraph {number}", "add one to intents/")
 
+    def translations(self) -> Iterator[Problem]:
+        """Whether each translation has the source's paragraphs with its figures, and its quotations are spans of it."""
+        for language in set(self.knowledge.statement.languages) - {SOURCE_LANGUAGE}:
+            name, texts = f"translations/{language}.yaml", self.knowledge.statement.texts.get(language, ())
+            if len(texts) != len(self.paragraphs):
+                fault = f"{len(texts)} paragraphs instead of {len(self.paragraphs)}"
+                yield Problem(name, 1, "paragraphs", fault, "translate each paragraph, 0 to the last")
+                continue
+            for i, (source, text) in enumerate(zip(self.paragraphs, texts, strict=True)):
+                if sorted(_NUMBER.findall(source)) != sorted(_NUMBER.findall(text)):
+                    fault = "not the same numbers as the source's paragraph"
+                    yield self.documents[name].problem(("paragraphs", i), fault, "compare them figure by figure")
+
     def facts(self) -> Iterator[Problem]:
         document = self.documents["facts.yaml"]
         typed: set[tuple[int, str]] = set()
-        for i, fact in enumerate(self.knowledge.facts.values()):
+        places = {fact.get("id"): i for i, fact in enumerate(document.value["facts"]) if isinstance(fact, dict)}
+        for fact in self.knowledge.facts.values():
+            i = places[fact.id]
             yield from self._verbatim(document, ("facts", i, "literal"), fact.paragraph, fact.literal)
             for language, display in fact.display.items():
                 yield from self._numbers(document, ("facts", i, "display", language), display)
@@ -93,9 +112,11 @@ class _Checker:
 
     def timeline(self) -> Iterator[Problem]:
         document = self.documents["timeline.yaml"]
+        if len(document.value["events"]) != len(self.knowledge.timeline):
+            return  # one has a fault of its own, and the others' lines cannot be told
         for i, event in enumerate(self.knowledge.timeline):
             place: Key = ("events", i)
-            yield from self._verbatim(document, (*place, "text"), event.paragraph, event.text.get(SOURCE_LANGUAGE, ""))
+            yield from self._quoted(document, (*place, "text"), event.paragraph, event.text)
             if event.fact is not None:
                 yield from self._references(document, (*place, "fact"), (event.fact,), self.fact_ids)
             elif event.note is None:
@@ -105,16 +126,20 @@ class _Checker:
         for name, intent in self.knowledge.intents.items():
             document = self.documents[f"intents/{name}.yaml"]
             for i, quote in enumerate(intent.quotes):
-                text = quote.text.get(SOURCE_LANGUAGE, "")
-                yield from self._verbatim(document, ("quotes", i, "text"), quote.paragraph, text)
+                yield from self._quoted(document, ("quotes", i, "text"), quote.paragraph, quote.text)
             yield from self._references(document, ("facts",), intent.facts, self.fact_ids)
             yield from self._references(document, ("related",), intent.related, self.intent_ids)
             if intent.id in intent.related:
                 yield document.problem(("related",), "the intent itself", "name its neighbours")
             for language, wording in intent.texts.items():
                 yield from self._braces(document, (language, "lead"), wording.lead, set(intent.facts))
-                for key, text in (("lead", wording.lead), ("title", wording.title)):
-                    yield from self._numbers(document, (language, key), text)
+                yield from self._numbers(document, (language, "title"), wording.title)
+                for number in _NUMBER.findall(_FILLED.sub("", wording.lead)):
+                    fault, remedy = (
+                        f"the number {number} is typed out",
+                        "name the fact in braces, or quote the words in “…”",
+                    )
+                    yield document.problem((language, "lead"), fault, remedy)
 
     def subjects(self) -> Iterator[Problem]:
         for name, subject in self.knowledge.subjects.items():
@@ -147,28 +172,38 @@ class _Checker:
 
     def languages(self) -> Iterator[Problem]:
         """What a language that is declared complete still lacks, in every file."""
-        for document in self.documents.values():
-            for place in document.lines:
-                texts = _at(document.value, place)
-                if not isinstance(texts, dict) or SOURCE_LANGUAGE not in texts or place == ("links",):
-                    continue
-                for language in self.knowledge.statement.languages:
-                    if language not in texts:
-                        fault = f"{language} is missing, though statement.yaml declares it complete"
-                        yield document.problem((*place, language), fault, f"add it, as in {SOURCE_LANGUAGE}")
+        for name, document in self.documents.items():
+            by_language: list[Key] = (
+                [()] if PurePosixPath(name).parts[0] in ("intents", "not_covered", "conversation") else []
+            )
+            by_language += [place for place in document.lines if place[-1:] in _TEXTS]
+            for place in by_language:
+                for language in set(self.knowledge.statement.languages) - set(_at(document.value, place)):
+                    fault = f"{language} is missing, though statement.yaml declares it complete"
+                    yield document.problem((*place, language), fault, "add it, as in the other languages")
 
     def examples(self) -> Iterator[Problem]:
-        owners: dict[tuple[str, ...], str] = {}
-        for name, document in self.documents.items():
-            for place in document.lines:
-                if place[1:2] == ("questions",) and isinstance(question := _at(document.value, place), str):
-                    key = tuple(words(str(question)))
+        for language in LANGUAGES:
+            owners: dict[tuple[str, ...], str] = {}
+            for name, document in self.documents.items():
+                questions = document.value.get(language, {}).get("questions", ())
+                for i, question in enumerate(questions):
+                    place: Key = (language, "questions", i)
+                    key = tuple(words(str(question), language))
                     if not key:
                         yield document.problem(place, "no word in this question", "remove it")
                     elif key in owners:
                         fault = f'"{question}" is also a question of {owners[key]}'
                         yield document.problem(place, fault, "keep it in one place")
                     owners.setdefault(key, name)
+
+    def _quoted(self, document: Document, place: Key, paragraph: int, texts: Texts) -> Iterator[Problem]:
+        yield from self._verbatim(document, place, paragraph, texts.get(SOURCE_LANGUAGE, ""))
+        for language in texts.keys() - {SOURCE_LANGUAGE}:
+            translated = self.knowledge.statement.texts.get(language, ())
+            if paragraph < len(translated) and texts[language] not in translated[paragraph]:
+                fault = f'"{texts[language]}" is not in paragraph {paragraph} of translations/{language}.yaml'
+                yield document.problem((*place, language), fault, "copy it from there")
 
     def _verbatim(self, document: Document, place: Key, paragraph: int, text: str) -> Iterator[Problem]:
         if not 0 <= paragraph < len(self.paragraphs):

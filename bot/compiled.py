@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import tempfile
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ def open_knowledge(folder: Path) -> Compiled:
     if kept.is_file():
         try:
             return _thaw(kept.read_bytes())
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             _LOG.warning("%s cannot be read (%s) and is made anew", kept, error)
     compiled = compile_knowledge(folder)
     _keep(kept, _freeze(compiled))
@@ -68,7 +69,9 @@ def compile_knowledge(folder: Path) -> Compiled:
 def readers(knowledge: Knowledge) -> dict[Language, Reader]:
     """What reads each language of `knowledge`."""
     numbers = set(re.findall(r"\d+", " ".join(knowledge.statement.paragraphs)))
-    return {language: Reader(Lexicon(words), numbers) for language, words in knowledge.words.items()}
+    return {
+        language: Reader(language, Lexicon(words, language), numbers) for language, words in knowledge.words.items()
+    }
 
 
 def _digest(folder: Path) -> str:
@@ -137,6 +140,7 @@ def _keep(path: Path, content: bytes) -> None:
         path.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             file.write(content)
+        Path(file.name).chmod(0o644)  # as its neighbours: another user may run the bot than has made the index
         Path(file.name).replace(path)
         for old in set(path.parent.glob("*.npz")) - {path}:
             old.unlink(missing_ok=True)

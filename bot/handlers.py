@@ -3,8 +3,9 @@
 import logging
 import re
 from collections import OrderedDict
+from contextlib import suppress
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity, ReplyParameters, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
 from telegram.ext import ContextTypes
@@ -44,8 +45,10 @@ class Handlers:
             return
         answer = self._answers.get((message.chat.id, message.message_id))
         page = self._page(message, context.bot.username, context.bot.id)
-        if answer is not None and page is not None:
-            await self._edit(context, message.chat.id, answer, page)
+        if answer is None or page is None:
+            return
+        if not await self._edit(context, message.chat.id, answer, page):
+            await self._reply(message, page)
 
     async def on_button(self, update: Update, context: Context) -> None:
         """A pressed button: the message it belongs to becomes what the button promises."""
@@ -55,13 +58,15 @@ class Handlers:
         language = self._language(update)
         page = self._pages.pressed(query.data or "", language)
         if page is None or query.message is None:
-            await query.answer(self._pages.phrases(language).stale_button, show_alert=True)
+            with suppress(BadRequest):  # too long ago for an answer
+                await query.answer(self._pages.phrases(language).stale_button, show_alert=True)
             return
-        await query.answer()
-        chat, number = query.message.chat.id, query.message.message_id
-        if len(messages(page)) > 1 or not await self._edit(context, chat, number, page):
-            for text in messages(page):
-                await context.bot.send_message(chat, text, reply_markup=_keyboard(page), reply_to_message_id=number)
+        with suppress(BadRequest):
+            await query.answer()
+        message = query.message
+        if page.anew or not await self._edit(context, message.chat.id, message.message_id, page):
+            topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+            await self._send(context, message.chat.id, message.message_id, topic, page)
 
     async def on_other(self, update: Update, _: Context) -> None:
         """A message without words, in a private chat."""
@@ -73,6 +78,8 @@ class Handlers:
         error = context.error
         if isinstance(error, Conflict):
             _LOG.error("another process answers with this token; stop it, or this bot answers only some messages")
+        elif update is None:
+            _LOG.info("no updates for the moment: %s", error)
         elif isinstance(error, Forbidden):
             _LOG.info("not allowed to write there: %s", error)
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
@@ -91,7 +98,7 @@ class Handlers:
         language = self._pages.language(message.from_user.language_code if message.from_user else None)
         private = message.chat.type == ChatType.PRIVATE
         if text.startswith("/"):
-            command, _, argument = text[1:].partition(" ")
+            command, argument = (*text[1:].split(maxsplit=1), "", "")[:2]
             command, _, addressee = command.partition("@")
             mine = addressee.casefold() == name.casefold() if addressee else private or command in COMMANDS
             return self._pages.command(command.casefold(), language, argument.strip()) if mine else None
@@ -110,12 +117,25 @@ class Handlers:
         return await message.reply_html(last, do_quote=quoting, reply_markup=_keyboard(page))
 
     async def _edit(self, context: Context, chat: int, number: int, page: Page) -> bool:
-        """Make the bot's message `number` in `chat` show `page`; False where it cannot be edited any more."""
+        """Make the bot's message `number` in `chat` show `page`; False where that needs a message of its own."""
+        text, *more = messages(page)
+        if more:
+            return False
         try:
-            await context.bot.edit_message_text(messages(page)[0], chat, number, reply_markup=_keyboard(page))
+            await context.bot.edit_message_text(text, chat, number, reply_markup=_keyboard(page))
         except BadRequest as error:
             return "not modified" in error.message
         return True
+
+    async def _send(self, context: Context, chat: int, answered: int, topic: int | None, page: Page) -> None:
+        """Send `page` as a message of its own, below the message `answered`."""
+        *first, last = messages(page)
+        reply = ReplyParameters(answered, allow_sending_without_reply=True)
+        for text in first:
+            await context.bot.send_message(chat, text, reply_parameters=reply, message_thread_id=topic)
+        await context.bot.send_message(
+            chat, last, reply_parameters=reply, message_thread_id=topic, reply_markup=_keyboard(page)
+        )
 
     def _language(self, update: Update) -> Language:
         user = update.effective_user

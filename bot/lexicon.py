@@ -7,20 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from bot.model import Words
+from bot.model import Language, Words
 from bot.normalise import words
 
 
 class Phrases:
     """Finds phrases in a list of folded words; a final `*` stands for any ending of a phrase's last word."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, str]], language: Language) -> None:
         """`phrases`: pairs of a phrase as typed in the knowledge base and the name it is found under."""
         self._words: dict[str, set[str]] = defaultdict(set)
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._longer: dict[str, list[tuple[list[str], bool, str]]] = defaultdict(list)
         for phrase, name in phrases:
-            first, *rest = words(phrase)
+            first, *rest = words(phrase, language)
             if rest:
                 self._longer[first].append((rest, phrase.endswith("*"), name))
             else:
@@ -50,12 +50,13 @@ class Phrases:
 class Lexicon:
     """The words of one language."""
 
-    def __init__(self, told: Words) -> None:
-        """`told`: what the knowledge base says about the language's words."""
-        self._concepts = Phrases((phrase, concept) for concept, phrases in told.concepts.items() for phrase in phrases)
-        self._fillers = Phrases((phrase, "filler") for phrase in told.fillers)
-        self._joints = Phrases((phrase, "joint") for phrase in told.joints)
-        self._function_words = {word for phrase in told.function_words for word in words(phrase)}
+    def __init__(self, told: Words, language: Language) -> None:
+        """`told`: what the knowledge base says about the words of `language`."""
+        concepts = ((phrase, concept) for concept, phrases in told.concepts.items() for phrase in phrases)
+        self._concepts = Phrases(concepts, language)
+        self._fillers = Phrases(((phrase, "filler") for phrase in told.fillers), language)
+        self._joints = Phrases(((phrase, "joint") for phrase in told.joints), language)
+        self._function_words = {word for phrase in told.function_words for word in words(phrase, language)}
 
     @cached_property
     def vocabulary(self) -> set[str]:

@@ -41,6 +41,9 @@ def read_yaml(content: bytes, name: str, problems: list[Problem]) -> Document:
     """One YAML mapping as plain values with the line of each key; what is wrong with it goes to `problems`."""
     reading = _Reading(Document(name, {}, {}), problems)
     try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(content.decode(), Loader=_LOADER)):
+            problems.append(Problem(name, 1, "", "an alias (*name) is used", "write the value out"))
+            return reading.document
         root = yaml.compose(content.decode(), Loader=_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)

@@ -13,6 +13,7 @@ from bot.index import Index
 from bot.model import Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
+from bot.recognition import Recogniser
 from bot.spelling import Speller
 
 ANSWER_FROM = 0.25
@@ -32,6 +33,9 @@ SUBJECT_FROM = 0.22
 
 WISH_FROM = 0.42
 """Score from which a command or small talk counts as meant."""
+
+NEAR_LANGUAGE = 8.0
+"""Log-likelihood within which another language is tried where the likeliest finds nothing certain."""
 
 LONG = 14
 """Words from which a message is likely to have an introduction before its question."""
@@ -57,6 +61,11 @@ class Match:
     ids: tuple[str, ...] = ()
     missing: str | None = None
 
+    @property
+    def certain(self) -> bool:
+        """Whether another language need not be tried."""
+        return self.outcome not in (Outcome.UNKNOWN, Outcome.SUGGEST)
+
 
 @dataclass(frozen=True)
 class _Part:
@@ -75,17 +84,26 @@ class Matcher:
     def __init__(self, indexes: Mapping[Language, Index], readers: Mapping[Language, Reader]) -> None:
         self._indexes = indexes
         self._readers = readers
+        self._recogniser = Recogniser(
+            {language: index.words for language, index in indexes.items()},
+            {language: reader.lexicon.knows for language, reader in readers.items()},
+        )
         self._spellers = {
             language: Speller(index.words, readers[language].lexicon.knows) for language, index in indexes.items()
         }
 
-    def match(self, question: str, language: Language | None = None) -> Match:
-        """What `question` (any text) is about; `language` says which language it is in, where that is known."""
-        known = language if language is not None and language in self._indexes else next(iter(self._indexes))
-        return self._match(question, known)
+    def match(self, question: str, hint: Language | None = None) -> Match:
+        """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known."""
+        best, *others = self._recogniser.readings(question, hint)
+        match = self._match(best.text, best.language)
+        for other in others:
+            if best.likelihood - other.likelihood > NEAR_LANGUAGE or match.certain:
+                break
+            match = max(match, self._match(other.text, other.language), key=lambda m: (m.certain, m.score))
+        return match
 
     def _match(self, question: str, language: Language) -> Match:
-        whole = words(question)
+        whole = words(question, language)
         if self._readers[language].lexicon.is_empty(whole):
             return Match(Outcome.UNKNOWN, language, 0.0)
         weighed = self._weigh(whole, language)
@@ -104,7 +122,7 @@ class Matcher:
 
     def _parts(self, question: str, language: Language) -> list[list[str]]:
         """The sentences of `question`, and what is joined in them; empty when it is all one."""
-        sentences = [words(sentence) for sentence in _SENTENCE_END.split(question)]
+        sentences = [words(sentence, language) for sentence in _SENTENCE_END.split(question)]
         parts = [part for sentence in sentences if sentence for part in self._readers[language].lexicon.split(sentence)]
         return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
 

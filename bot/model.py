@@ -1,7 +1,7 @@
 """The knowledge base as frozen values, in the shape of its files; see knowledge/README.md.
 
 Shapes and types are checked by pydantic when a value is built. What needs two files at once (does the quote occur in
-the paragraph, does the reference resolve) is checked in `parse`.
+the paragraph, does the reference resolve) is checked in `check`.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,8 @@ SOURCE_LANGUAGE: Final = "en"
 
 Language = Literal["en", "az", "ru", "tr"]
 Line = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+"""Short enough for a button, whose data Telegram limits to 64 bytes."""
 CommandId = Literal["statement", "timeline", "figures", "help", "about"]
 Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Texts = Mapping[Language, Line]
@@ -40,7 +41,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, config=_FILE)
 class Statement:
-    """The source: `paragraphs[0]` is the title and date line, `paragraphs[n]` the n-th paragraph as readers count."""
+    """The source: `texts[language][0]` is the title and date line, `[n]` the n-th paragraph as readers count.
+
+    In the source language these are its words, in others an unofficial translation.
+    """
 
     title: Line
     issuer: Line
@@ -50,6 +54,18 @@ class Statement:
     topics: Annotated[tuple[Id, ...], Field(min_length=3, max_length=6)]
     links: Mapping[Language, Url]
     ministry: Url
+    texts: Mapping[Language, tuple[str, ...]]
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The source's own words."""
+        return self.texts[SOURCE_LANGUAGE]
+
+
+@dataclass(frozen=True, config=_FILE)
+class Translation:
+    """The statement in another language, paragraph by paragraph."""
+
     paragraphs: tuple[str, ...]
 
 
@@ -145,6 +161,8 @@ class Phrases:
     paragraph: Line
     title_line: Line
     full_text: Line
+    translation_label: Line
+    original_label: Line
     also_not_said: Line
     did_you_mean: Line
     what_it_says: Line

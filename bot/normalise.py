@@ -1,37 +1,95 @@
 """Text as people type it → comparable words.
 
-Knows scripts and spelling, not intents: two spellings of one question should come out alike, and nothing here
-depends on the knowledge base.
+Knows scripts, spelling habits and keyboards, not intents: two spellings of one question should come out alike, and
+nothing here depends on the knowledge base. Everything ends in plain Latin letters, so that a language may be typed in
+either of its alphabets.
 """
 
 import re
 import unicodedata
 
-# Letters that Unicode does not decompose, and the Turkic i's, which casefold() would keep apart (I/ı, İ/i).
-_LETTERS = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"})
+from bot.model import SOURCE_LANGUAGE, Language
+
+MAX_CHARACTERS = 2000
+"""A question is read up to here: the longest real ones are a few hundred characters, and time stays bounded."""
+
+# Letters that Unicode does not decompose.
+_LATIN = {"ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"}
+
+# Russian, and whatever else is typed in Cyrillic without being Azerbaijani.
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "i",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "iu", "я": "ia",
+    "і": "i", "ї": "i", "є": "e", "ґ": "g", "ә": "e", "ҝ": "g", "ө": "o", "ү": "u", "һ": "h", "ҹ": "c", "ғ": "g",
+    "ј": "i",
+}  # fmt: skip
+
+# Azerbaijani in the Cyrillic alphabet of 1958-91, and on a Russian keyboard, which has none of its own letters.
+_AZERBAIJANI = _CYRILLIC | {
+    "ж": "j", "й": "y", "ц": "s", "ч": "c", "ш": "s", "щ": "s", "ю": "u", "я": "e", "ё": "o", "ј": "y",
+}  # fmt: skip
+
+_LETTERS: dict[Language, dict[int, str]] = {
+    "en": str.maketrans(_LATIN | _CYRILLIC),
+    "az": str.maketrans(_LATIN | _AZERBAIJANI),
+    "ru": str.maketrans(_LATIN | _CYRILLIC),
+    "tr": str.maketrans(_LATIN | _CYRILLIC),
+}
+
+# How people write the language's sounds with other letters, in chats and in transliteration: each goes to one spelling.
+_HABITS: dict[Language, tuple[tuple[str, str], ...]] = {
+    "en": (),
+    "az": (
+        ("sh", "s"), ("ch", "c"), ("gh", "g"), ("kh", "h"), ("dj", "c"), ("dz", "c"), ("x", "h"), ("q", "g"),
+        ("w", "s"),
+    ),
+    "ru": (
+        ("shch", "sc"), ("sch", "sc"), ("sh", "s"), ("ch", "c"), ("zh", "j"), ("kh", "h"), ("ts", "c"), ("x", "h"),
+        ("yo", "e"), ("jo", "e"), ("y", "i"), ("ju", "iu"), ("ja", "ia"), ("w", "v"), ("q", "k"),
+    ),
+    "tr": (("sh", "s"), ("ch", "c"), ("w", "v"), ("q", "k")),
+}  # fmt: skip
+
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _ORDINAL = re.compile(r"(\d)-?[^\W\d_]{1,2}\b")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 
-MAX_CHARACTERS = 2000
-"""A question is read up to here: the longest real ones are a few hundred characters, and time stays bounded."""
+_ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`" + 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>~'
+_RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё" + "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ"
+_TO_RUSSIAN = str.maketrans(_ENGLISH_KEYS + "&", _RUSSIAN_KEYS + "?")
+_TO_ENGLISH = str.maketrans(_RUSSIAN_KEYS, _ENGLISH_KEYS)
 
 
-def fold(text: str) -> str:
-    """Lower-case `text` without diacritics, look-alike forms, format characters and stretched letters.
+def fold(text: str, language: Language = SOURCE_LANGUAGE) -> str:
+    """Lower-case `text` in plain letters, as `language` spells it: without diacritics, look-alike forms, format
+    characters and stretched letters.
 
     Any string goes in; the result is idempotent under `fold` and at most a few times as long as the input.
     """
-    text = unicodedata.normalize("NFKD", text[:MAX_CHARACTERS])
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
+    text = unicodedata.normalize("NFKD", text.translate(_LETTERS[language]))
     text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Me"))
-    text = _APOSTROPHES.sub("", text.casefold().translate(_LETTERS))
+    text = _APOSTROPHES.sub("", text.translate(_LETTERS[language]))
+    for typed, spelled in _HABITS[language]:
+        text = text.replace(typed, spelled)
     return _STRETCHED.sub(r"\1", text)
 
 
-def words(text: str) -> list[str]:
+def words(text: str, language: Language = SOURCE_LANGUAGE) -> list[str]:
     """The words and numbers of `text`, folded, in order; empty when there are none.
 
     The short ending of an ordinal ("34th", "34-й", "34-cü", "1980s") is left out.
     """
-    return _WORD.findall(_ORDINAL.sub(r"\1 ", fold(text)))
+    return _WORD.findall(_ORDINAL.sub(r"\1 ", fold(text, language)))
+
+
+def typed_as_russian(text: str) -> str:
+    """What `text` would be if its keys had been pressed on a Russian keyboard ("crjkmrj" is "сколько")."""
+    return text.translate(_TO_RUSSIAN)
+
+
+def typed_as_english(text: str) -> str:
+    """What `text` would be if its keys had been pressed on an English keyboard ("рщц ьфтн" is "how many")."""
+    return text.translate(_TO_ENGLISH)

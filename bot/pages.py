@@ -32,6 +32,8 @@ class Block:
 
     spans: tuple[Span, ...]
     quotation: bool = False
+    folded: bool = False
+    """Whether it is shown only when it is tapped, where the form allows that."""
 
     @property
     def text(self) -> str:
@@ -53,6 +55,8 @@ class Page:
 
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    anew: bool = False
+    """Whether a button leads to it as a message of its own, because the one it belongs to should stay."""
 
 
 def text_block(text: str, *, bold: bool = False) -> Block:
@@ -68,6 +72,7 @@ class Pages:
         self._answerer = answerer
         self._knowledge = answerer.knowledge
         self._statement_url = statement_url
+        self._paragraph_numbers = [str(n) for n in range(len(self._knowledge.statement.paragraphs))]
 
     def phrases(self, language: Language) -> Phrases:
         """The bot's single texts in `language`."""
@@ -80,7 +85,9 @@ class Pages:
 
     def question(self, text: str, language: Language) -> Page:
         """The reply to a question as it was typed; `language` where the question itself does not tell."""
-        return self.answer(self._answerer.answer(text)) if text.strip() else self.command("help", language)
+        return (
+            self.answer(self._answerer.answer(text, hint=language)) if text.strip() else self.command("help", language)
+        )
 
     def answer(self, answer: Answer) -> Page:
         """The reply to a question that has been looked up."""
@@ -106,15 +113,15 @@ class Pages:
         phrases = self.phrases(language)
         match command:
             case "ask" if argument:
-                return self.answer(self._answerer.answer(argument, language))
+                return self.question(argument, language)
             case "ask":
                 return Page((text_block(phrases.ask_usage),))
             case "statement" if argument:
                 page = self.pressed(f"p:{argument}", language)
-                last = len(self._knowledge.statement.paragraphs) - 1
+                last = self._paragraph_numbers[-1]
                 return page or Page((text_block(phrases.no_such_paragraph.format(last=last)),))
             case "statement":
-                return self._whole_statement(language)
+                return self._whole_statement(language, language)
             case "timeline":
                 return self._timeline(language)
             case "figures":
@@ -130,7 +137,8 @@ class Pages:
                 listed = "\n".join(f"/{name} – {text}" for name, text in phrases.commands.items())
                 return Page((*map(text_block, phrases.help), text_block(listed)))
             case "about":
-                return Page((*map(text_block, phrases.about), self._full_text(language)))
+                ministry = self._knowledge.statement.ministry
+                return Page((*map(text_block, phrases.about), self._full_text(language), text_block(ministry)))
             case "privacy":
                 return Page(tuple(map(text_block, phrases.privacy)))
         return Page((text_block(phrases.unknown_command),))
@@ -146,54 +154,93 @@ class Pages:
                     return replace(page, blocks=(text_block(answer.question, bold=True), *page.blocks))
                 case "c":
                     return self._in_context(self._knowledge.intents[name], language)
-                case "p" if name.isdecimal() and int(name) < len(self._knowledge.statement.paragraphs):
-                    return self._paragraph(int(name), language)
+                case "p" | "o" if name in self._paragraph_numbers:
+                    return self._paragraph(int(name), language, SOURCE_LANGUAGE if kind == "o" else language)
+                case "a":
+                    return replace(self._whole_statement(language, language), anew=True)
                 case "s":
-                    return self._whole_statement(language)
+                    return self._whole_statement(language, language)
+                case "w":
+                    return self._whole_statement(language, SOURCE_LANGUAGE)
         except KeyError:
             return None
         return None
 
-    def _whole_statement(self, language: Language) -> Page:
-        title, *paragraphs = self._knowledge.statement.paragraphs
+    def _whole_statement(self, language: Language, shown: Language) -> Page:
+        """The statement in the language `shown`, for a reader of `language`."""
+        title, *paragraphs = self._knowledge.statement.texts[shown]
         numbered = (Block((Span(f"{n}. ", bold=True), Span(text))) for n, text in enumerate(paragraphs, 1))
-        return Page((text_block(title, bold=True), *numbered, self._full_text(language)))
+        blocks = (text_block(title, bold=True), *numbered, *self._label(shown), self._full_text(language))
+        return Page(blocks, self._other_text(language, shown, "s", "w"))
 
-    def _paragraph(self, number: int, language: Language) -> Page:
-        phrases, paragraphs = self.phrases(language), self._knowledge.statement.paragraphs
+    def _paragraph(self, number: int, language: Language, shown: Language) -> Page:
+        phrases, paragraphs = self.phrases(language), self._knowledge.statement.texts[shown]
+        kind = "p" if shown == language else "o"
         steps = [
-            Button(text, f"p:{target}")
+            Button(text, f"{kind}:{target}")
             for text, target in ((f"‹ {phrases.previous}", number - 1), (f"{phrases.next} ›", number + 1))
             if 0 <= target < len(paragraphs)
         ]
         heading = text_block(f"{phrases.statement_heading}, {self._place(number, language)}", bold=True)
         quotation = Block((Span(paragraphs[number]),), quotation=True)
-        buttons = (tuple(steps), (Button(phrases.whole_text, "s"),))
-        return Page((heading, quotation, self._full_text(language)), buttons)
+        other = self._other_text(language, shown, f"p:{number}", f"o:{number}")
+        buttons = (tuple(steps), *other, (Button(phrases.whole_text, "a"),))
+        return Page((heading, quotation, *self._label(shown), self._full_text(language)), buttons)
+
+    def _other_text(
+        self, language: Language, shown: Language, own: str, original: str
+    ) -> tuple[tuple[Button, ...], ...]:
+        """The button from a translation to the original, or back."""
+        phrases = self.phrases(language)
+        if language == SOURCE_LANGUAGE:
+            return ()
+        translated = shown == language
+        return ((Button(*((phrases.original_label, original) if translated else (phrases.translation_label, own))),),)
+
+    def _label(self, language: Language) -> tuple[Block, ...]:
+        """What a text in `language` must be labelled with, if it is a translation."""
+        return () if language == SOURCE_LANGUAGE else (text_block(f"({self.phrases(language).translation_label})"),)
+
+    def _original(self, text: str, language: Language) -> tuple[Block, ...]:
+        """The source's own words below their translation."""
+        if language == SOURCE_LANGUAGE:
+            return ()
+        label = f"{self.phrases(language).original_label}: "
+        return (Block((Span(label, bold=True), Span(text)), quotation=True, folded=True),)
 
     def _passages(self, answer: Answer) -> Page:
         language, intents = answer.language, answer.intents
         phrases = self.phrases(language)
         blocks = [self._lead(intent, language) for intent in intents]
-        quotes = {quote.text[language]: quote for intent in intents for quote in intent.quotes}
+        quotes = {quote.text[language]: quote for quote in answer.quotes}
         for quote in quotes.values():
-            blocks += [Block((Span(quote.text[language]),), quotation=True), self._source(quote, language)]
+            blocks += [
+                Block((Span(quote.text[language]),), quotation=True),
+                *self._label(language),
+                *self._original(quote.text[SOURCE_LANGUAGE], language),
+                self._source(quote, language),
+            ]
         if answer.subject is not None:
             reply = self._knowledge.subjects[answer.subject].texts[language].reply
             blocks.append(text_block(f"{phrases.also_not_said} {reply}"))
         context = tuple(Button(phrases.in_context, f"c:{intent.id}") for intent in intents[:1])
-        buttons = ((*context, Button(phrases.whole_text, "s")), *self._offered(answer.suggestions, language))
+        buttons = ((*context, Button(phrases.whole_text, "a")), *self._offered(answer.suggestions, language))
         return Page(tuple(blocks), buttons)
 
     def _in_context(self, intent: Intent, language: Language) -> Page:
         phrases = self.phrases(language)
         blocks = [text_block(intent.texts[language].title, bold=True)]
         for quote in intent.quotes:
-            paragraph = self._knowledge.statement.paragraphs[quote.paragraph]
-            before, words, after = paragraph.partition(quote.text[SOURCE_LANGUAGE])
+            statement = self._knowledge.statement
+            before, words, after = statement.texts[language][quote.paragraph].partition(quote.text[language])
             spans = tuple(span for span in (Span(before), Span(words, bold=True), Span(after)) if span.text)
-            blocks += [Block(spans, quotation=True), self._source(quote, language)]
-        return Page(tuple(blocks), ((Button(phrases.back, f"i:{intent.id}"), Button(phrases.whole_text, "s")),))
+            blocks += [
+                Block(spans, quotation=True),
+                *self._label(language),
+                *self._original(statement.paragraphs[quote.paragraph], language),
+                self._source(quote, language),
+            ]
+        return Page(tuple(blocks), ((Button(phrases.back, f"i:{intent.id}"), Button(phrases.whole_text, "a")),))
 
     def _offer(self, lead: str, answer: Answer) -> Page:
         titles = (self._knowledge.intents[id_].texts[answer.language].title for id_ in answer.suggestions)
@@ -219,7 +266,7 @@ class Pages:
             when = [Span(self._knowledge.facts[event.fact].display[language], bold=True)] if event.fact else []
             place = self._place(event.paragraph, language)
             blocks.append(Block((*when, Span(f"{note}\n“{event.text[language]}” – {place}"))))
-        return Page((*blocks, self._full_text(language)))
+        return Page((*blocks, *self._label(language), self._full_text(language)))
 
     def _figures(self, language: Language) -> Page:
         phrases = self.phrases(language)

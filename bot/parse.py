@@ -11,7 +11,20 @@ from pydantic import TypeAdapter, ValidationError
 from bot.check import cross_check
 from bot.document import Document, Key
 from bot.errors import KnowledgeError, Problem
-from bot.model import LANGUAGES, Event, Fact, Intent, Knowledge, Phrases, Statement, Subject, Talk, Words
+from bot.model import (
+    LANGUAGES,
+    SOURCE_LANGUAGE,
+    Event,
+    Fact,
+    Intent,
+    Knowledge,
+    Phrases,
+    Statement,
+    Subject,
+    Talk,
+    Translation,
+    Words,
+)
 
 FOLDERS: dict[str, type[Any]] = {"intents": Intent, "not_covered": Subject, "conversation": Talk}
 """Folders that hold one value per file, named after its id."""
@@ -60,11 +73,11 @@ class _Parser:
             self.problems.append(Problem(name, 0, "", "no such file", "add it, see knowledge/README.md"))
         if any(name not in self.documents or not self.documents[name].value for name in _FILES):
             return None
-        for name in self.documents:
-            if name not in _FILES and PurePosixPath(name).parts[0] not in {*FOLDERS, "phrases", "words"}:
+        folders = {*FOLDERS, "phrases", "translations", "words"}
+        for name in self.documents.keys() - set(_FILES):
+            if str(PurePosixPath(name).parent) not in folders:
                 self.problems.append(Problem(name, 1, "", "a file that nothing reads", "move it or remove it"))
-        paragraphs = split_paragraphs(source.decode(errors="replace"))
-        statement = self._value(Statement, "statement.yaml", paragraphs=paragraphs)
+        statement = self._value(Statement, "statement.yaml", texts=self._texts(source))
         facts = self._list(Fact, "facts.yaml", "facts")
         timeline = self._list(Event, "timeline.yaml", "events")
         intents, subjects, talks = (self._folder(folder, kind) for folder, kind in FOLDERS.items())
@@ -85,6 +98,13 @@ class _Parser:
             words=words,
         )
 
+    def _texts(self, source: bytes) -> dict[str, tuple[str, ...]]:
+        texts = {SOURCE_LANGUAGE: split_paragraphs(source.decode(errors="replace"))}
+        for path in map(PurePosixPath, self.documents):
+            if str(path.parent) == "translations" and (built := self._value(Translation, str(path))) is not None:
+                texts[path.stem] = built.paragraphs
+        return texts
+
     def _spoken(self, kind: type[Any], name: str) -> Any:
         if name in self.documents:
             return self._value(kind, name)
@@ -95,7 +115,7 @@ class _Parser:
     def _folder(self, folder: str, kind: type[Any]) -> dict[str, Any]:
         found = {}
         for path in map(PurePosixPath, self.documents):
-            if path.parts[0] != folder or (value := self._value(kind, str(path))) is None:
+            if str(path.parent) != folder or (value := self._value(kind, str(path))) is None:
                 continue
             if value.id != path.stem:
                 remedy = f'write "{path.stem}" or rename the file'
@@ -119,7 +139,7 @@ class _Parser:
         return self._shape(kind, document, document.value, (), **more)
 
     def _shape(self, kind: type[Any], document: Document, value: Any, place: Key, **more: Any) -> Any:
-        if isinstance(value, dict) and "texts" in kind.__dataclass_fields__:
+        if isinstance(value, dict) and kind in FOLDERS.values():
             more["texts"] = {key: item for key, item in value.items() if key in LANGUAGES}
             value = {key: item for key, item in value.items() if key not in LANGUAGES}
         try:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.lexicon import Lexicon
+from bot.model import Language
 from bot.normalise import words
 
 _YEAR = re.compile(r"(1\d|20)\d\d")
@@ -12,14 +13,15 @@ _YEAR = re.compile(r"(1\d|20)\d\d")
 class Reader:
     """Reads questions and examples in the same way."""
 
-    def __init__(self, lexicon: Lexicon, numbers: Collection[str]) -> None:
+    def __init__(self, language: Language, lexicon: Lexicon, numbers: Collection[str]) -> None:
         """`numbers` keep their meaning ("44", "1990"); others are read as some number or some year."""
         self.lexicon = lexicon
+        self._language = language
         self._numbers = {*numbers, *lexicon.vocabulary}
 
     def read(self, text: str) -> list[str]:
         """The folded words of `text` that ask something."""
-        return self.understand(words(text))
+        return self.understand(words(text, self._language))
 
     def understand(self, sentence: Sequence[str]) -> list[str]:
         """`sentence` (folded words) with its numbers generalised and its fillers left out."""

@@ -39,7 +39,9 @@ def _html(block: Block) -> str:
     inner = "".join(map(_span, block.spans))
     if not block.quotation:
         return inner
-    return f"<blockquote{' expandable' if len(block.text) >= EXPANDABLE_FROM else ''}>{inner}</blockquote>"
+    return (
+        f"<blockquote{' expandable' if block.folded or len(block.text) >= EXPANDABLE_FROM else ''}>{inner}</blockquote>"
+    )
 
 
 def _span(span: Span) -> str:
@@ -65,10 +67,10 @@ def _cut(block: Block, limit: int) -> Iterator[Block]:
                 spans.append(Span(piece, span.bold, span.url))
                 room -= _units(piece)
             if rest:
-                yield Block(tuple(spans), block.quotation)
+                yield Block(tuple(spans), block.quotation, block.folded)
                 spans, room = [], limit
     if spans:
-        yield Block(tuple(spans), block.quotation)
+        yield Block(tuple(spans), block.quotation, block.folded)
 
 
 def _head(text: str, room: int) -> tuple[str, str]:

@@ -28,8 +28,12 @@ ALL_PER_SECOND, GROUP_PER_MINUTE = 30, 20
 RETRIES = 3
 """How often a message is sent again after Telegram said when to."""
 
-AT_ONCE = 256
-"""How many updates are answered at the same time; of one chat always one."""
+CONNECTIONS = 256
+"""How many requests to Telegram are made at the same time."""
+
+AT_ONCE = 10_000
+"""How many updates may be under way. One of each chat is answered at a time; those behind it cost a place here, so the
+number is large, or a busy group would keep all others waiting."""
 
 REMEMBERED = 10_000
 """How many updates or messages are remembered, to know them again."""
@@ -135,7 +139,8 @@ def _was_not_done(error: NetworkError) -> bool:
     """
     if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         return True
-    return type(error) is NetworkError and not isinstance(error.__cause__, httpx.HTTPError)
+    said_by_server = type(error) is NetworkError and not isinstance(error.__cause__, httpx.HTTPError)
+    return said_by_server and "Gateway Timeout" not in error.message
 
 
 class ChatOrder(BaseUpdateProcessor):

@@ -53,7 +53,7 @@ class Terminal:
             if typed in choices:
                 page = self._pages.pressed(choices[typed], language)
             elif typed.startswith("/"):
-                command, _, argument = typed[1:].partition(" ")
+                command, argument = (*typed[1:].split(maxsplit=1), "", "")[:2]
                 page = self._pages.command(command, language, argument.strip())
             elif typed:
                 answer = self._answerer.answer(typed, self._language)

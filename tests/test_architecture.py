@@ -16,6 +16,7 @@ CORE = [
     "normalise",
     "pages",
     "reading",
+    "recognition",
     "rendering",
     "spelling",
 ]

@@ -8,12 +8,12 @@ from bot.evaluate import Case, leave_one_out, read_cases, read_sets, score
 from bot.features import grams
 from bot.index import Label
 from bot.lexicon import Lexicon
-from bot.model import Knowledge, Outcome, Words
+from bot.model import LANGUAGES, Knowledge, Language, Outcome, Words
 from bot.normalise import words
 from bot.training import Example, train, train_large
 
 SETS = Path(__file__).parent / "questions"
-LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()))
+LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()), "en")
 LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
 QUESTIONS = {
     0: ["how many died", "how many were killed", "number of dead people", "how many people died then"],
@@ -25,25 +25,26 @@ EXAMPLES = [Example(question.split(), label) for label, questions in QUESTIONS.i
 
 def test_no_set_repeats_an_example_or_another_set(knowledge: Knowledge) -> None:
     examples = {
-        tuple(words(question))
+        (language, *words(question, language))
         for value in (*knowledge.intents.values(), *knowledge.subjects.values(), *knowledge.talks.values())
-        for texts in value.texts.values()
+        for language, texts in value.texts.items()
         for question in texts.questions
     }
     seen: set[tuple[str, ...]] = set()
-    for cases in read_sets(SETS).values():
-        asked = {tuple(words(case.q)) for case in cases}
+    for (_, language), cases in read_sets(SETS).items():
+        asked = {(language, *words(case.q, language)) for case in cases}
         assert asked.isdisjoint(examples)
         assert asked.isdisjoint(seen)
         seen |= asked
 
 
-def test_the_english_sets_are_large_and_varied() -> None:
-    for name in ("dev", "test"):
-        cases = read_sets(SETS)[name, "en"]
-        assert len(cases) >= 200
-        assert len({case.style for case in cases}) >= 12
-        assert sum(case.none is not None for case in cases) >= len(cases) / 3
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["dev", "test"])
+def test_each_set_is_large_and_varied(name: str, language: Language) -> None:
+    cases = read_sets(SETS)[name, language]
+    assert len(cases) >= 200
+    assert len({case.style for case in cases}) >= 12
+    assert sum(case.none is not None for case in cases) >= len(cases) / 3
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,11 @@ def test_only_the_updates_that_are_handled_are_asked_for() -> None:
 @pytest.mark.parametrize(
     "text", ["/statement " + "9" * 5000, "x" * 4096, "\u202e\u0000\u200b", "🌹" * 2000, "<b>&", "/", "/@", "// /"]
 )
-async def test_odd_texts_are_answered_within_the_limits(application: Any, server: Server, text: str) -> None:
-    await process(application, message=message(text))
+async def test_odd_texts_are_answered_within_the_limits(
+    application: Any, server: Server, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        await process(application, message=message(text))
     (sent,) = server.sent("sendMessage")
     assert 0 < len(sent["text"]) <= 4096
+    assert caplog.text == ""

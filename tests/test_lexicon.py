@@ -8,7 +8,8 @@ LEXICON = Lexicon(
         fillers=("can you tell me", "please"),
         joints=("and", "as well as"),
         function_words=("how", "many", "was"),
-    )
+    ),
+    "en",
 )
 
 
@@ -33,7 +34,7 @@ def test_joints_cut_a_sentence() -> None:
 
 
 def test_numbers_that_the_statement_does_not_have_are_some_number() -> None:
-    reader = Reader(LEXICON, {"150", "1990"})
+    reader = Reader("en", LEXICON, {"150", "1990"})
     assert reader.read("150 or 300 in 1990 or 2021") == ["150", "or", "#", "in", "1990", "or", "#year"]
 
 

@@ -1,0 +1,94 @@
+"""Which language a question is in, and on which keyboard it was typed.
+
+A language model per language tells: known words by their frequency in the examples, other words by their letters. The
+matcher's own vocabulary is used instead of a general detector, because questions are too short for one.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.model import Language
+from bot.normalise import typed_as_english, typed_as_russian, words
+
+UNKNOWN = -4.0
+"""Log-probability that a word is none of the examples', on top of that of its letters."""
+
+OTHER_KEYBOARD = -6.0
+"""Log-probability that a message was typed on the wrong keyboard."""
+
+HINT = 2.0
+"""What the writer's own language counts for, in log-probability."""
+
+_SMOOTHING = 0.05
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A way to read a message: its text as it was meant, in a language; `likelihood` compares it with others."""
+
+    text: str
+    language: Language
+    likelihood: float
+
+
+class Recogniser:
+    """Recognises the languages it is given."""
+
+    def __init__(
+        self, frequency: Mapping[Language, Counter[str]], knows: Mapping[Language, Callable[[str], bool]]
+    ) -> None:
+        """`frequency`: the words of each language's examples; `knows`: whether its lexicon has a word."""
+        self._models = {language: _Model(counts, knows[language]) for language, counts in frequency.items()}
+
+    def readings(self, text: str, hint: Language | None = None) -> list[Reading]:
+        """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device."""
+        found = []
+        for typed, language, prior in self._candidates(text):
+            likelihood = prior + self._models[language].likelihood(words(typed, language))
+            found.append(Reading(typed, language, likelihood + (HINT if language == hint else 0)))
+        return sorted(found, key=lambda reading: -reading.likelihood)
+
+    def _candidates(self, text: str) -> Iterator[tuple[str, Language, float]]:
+        for language in self._models:
+            yield text, language, 0.0
+        if not any(c.isalpha() and not c.isascii() for c in text):
+            if "ru" in self._models:
+                yield typed_as_russian(text), "ru", OTHER_KEYBOARD
+        elif any("а" <= c <= "я" for c in text.casefold()):
+            for language in self._models.keys() - {"ru"}:
+                yield typed_as_english(text), language, OTHER_KEYBOARD
+
+
+class _Model:
+    """Word frequencies, backed off to letter trigrams."""
+
+    def __init__(self, frequency: Counter[str], knows: Callable[[str], bool]) -> None:
+        self._frequency = frequency
+        self._knows = knows
+        self._total = frequency.total() + len(frequency)
+        self._trigrams: Counter[str] = Counter()
+        self._bigrams: Counter[str] = Counter()
+        for word, count in frequency.items():
+            edged = f"^^{word}$"
+            weight = 1 + math.log1p(count)
+            for i in range(len(edged) - 2):
+                self._trigrams[edged[i : i + 3]] += weight  # type: ignore[assignment]
+                self._bigrams[edged[i : i + 2]] += weight  # type: ignore[assignment]
+
+    def likelihood(self, sentence: list[str]) -> float:
+        return sum(self._word(word) for word in sentence if not word.isdecimal())
+
+    def _word(self, word: str) -> float:
+        count = self._frequency.get(word)
+        if count is not None or self._knows(word):
+            return math.log((1 + (count or 0)) / self._total)
+        edged = f"^^{word}$"
+        letters = sum(
+            math.log(
+                (self._trigrams[edged[i : i + 3]] + _SMOOTHING) / (self._bigrams[edged[i : i + 2]] + 30 * _SMOOTHING)
+            )
+            for i in range(len(edged) - 2)
+        )
+        return UNKNOWN + letters
