@@ -43,7 +43,7 @@ LONG = 14
 OFFERED = 3
 """How many intents are offered to choose from."""
 
-_SENTENCE_END = re.compile(r"(?<=[?!.;&+\n])\s*")
+_SENTENCE_END = re.compile(r"(?<=[?!.,;&+\n])\s*")
 
 
 @dataclass(frozen=True)
