@@ -13,6 +13,7 @@ import re
 import tempfile
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from pydantic import TypeAdapter
 from bot.index import Certainty, Index, Labels, Vectors
 from bot.lexicon import Lexicon
 from bot.matching import Matcher
-from bot.model import Knowledge, Language
+from bot.model import Knowledge, Language, Words
+from bot.normalise import words
 from bot.reading import Reader
 
 _LOG = logging.getLogger(__name__)
@@ -106,6 +108,20 @@ def _freeze(compiled: Compiled) -> bytes:
     file = io.BytesIO()
     np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stub takes its option for one of the arrays
     return file.getvalue()
+
+
+def _folded(told: Words, language: Language) -> Words:
+    """`told` with its phrases folded, which is most of the work of making a lexicon of them."""
+
+    def fold(phrases: Iterable[str]) -> tuple[str, ...]:
+        return tuple(" ".join(words(phrase, language)) + "*" * phrase.endswith("*") for phrase in phrases)
+
+    return Words(
+        concepts={concept: fold(phrases) for concept, phrases in told.concepts.items()},
+        fillers=fold(told.fillers),
+        joints=fold(told.joints),
+        function_words=fold(told.function_words),
+    )
 
 
 def _thaw(content: bytes) -> Compiled:

@@ -10,6 +10,9 @@ from functools import cached_property
 from bot.model import Language, Words
 from bot.normalise import words
 
+CACHED = 50_000
+"""How many words are remembered with the phrases they are."""
+
 
 class Phrases:
     """Finds phrases in a list of folded words; a final `*` stands for any ending of a phrase's last word."""
@@ -19,6 +22,7 @@ class Phrases:
         self._words: dict[str, set[str]] = defaultdict(set)
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._longer: dict[str, list[tuple[list[str], bool, str]]] = defaultdict(list)
+        self._cache: dict[str, frozenset[str]] = {}
         for phrase, name in phrases:
             first, *rest = words(phrase, language)
             if rest:
@@ -35,16 +39,23 @@ class Phrases:
     def found(self, sentence: Sequence[str]) -> Iterable[tuple[int, int, str]]:
         """Each phrase in `sentence` as (start, end, name)."""
         for i, word in enumerate(sentence):
-            for name in self._words.get(word, ()):
+            for name in self._alone(word):
                 yield i, i + 1, name
-            for length in range(2, len(word) + 1):
-                for name in self._stems.get(word[:length], ()):
-                    yield i, i + 1, name
             for tail, stem, name in self._longer.get(word, ()):
                 end = i + 1 + len(tail)
                 here = list(sentence[i + 1 : end])
                 if here == tail or (stem and here[:-1] == tail[:-1] and here and here[-1].startswith(tail[-1])):
                     yield i, end, name
+
+    def _alone(self, word: str) -> frozenset[str]:
+        """The phrases that are `word` alone, or a stem of it."""
+        names = self._cache.get(word)
+        if names is None:
+            stems = (self._stems.get(word[:length], ()) for length in range(2, len(word) + 1))
+            names = frozenset(self._words.get(word, ())).union(*stems)
+            if len(self._cache) < CACHED:
+                self._cache[word] = names
+        return names
 
 
 class Lexicon:

@@ -6,7 +6,7 @@ and in a long message the sentence that asks counts, not its introduction.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.features import grams
 from bot.index import Index
@@ -36,6 +36,9 @@ WISH_FROM = 0.42
 
 NEAR_LANGUAGE = 8.0
 """Log-likelihood within which another language is tried where the likeliest finds nothing certain."""
+
+TWO_ASK = 5
+"""Words from which a message may be two questions."""
 
 LONG = 14
 """Words from which a message is likely to have an introduction before its question."""
@@ -96,18 +99,22 @@ class Matcher:
         """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known."""
         best, *others = self._recogniser.readings(question, hint)
         match = self._match(best.text, best.language)
+        if match.certain:
+            return match
         for other in others:
-            if best.likelihood - other.likelihood > NEAR_LANGUAGE or match.certain:
+            if best.likelihood - other.likelihood > NEAR_LANGUAGE:
                 break
             match = max(match, self._match(other.text, other.language), key=lambda m: (m.certain, m.score))
-        return match
+        return replace(match, language=best.language)
 
     def _match(self, question: str, language: Language) -> Match:
         whole = words(question, language)
         if self._readers[language].lexicon.is_empty(whole):
             return Match(Outcome.UNKNOWN, language, 0.0)
         weighed = self._weigh(whole, language)
-        parts = [self._weigh(part, language) for part in self._parts(question, language)]
+        parts = (
+            [self._weigh(part, language) for part in self._parts(question, language)] if len(whole) >= TWO_ASK else []
+        )
         asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= PART_FROM}
         gaps = [p.top for p in parts if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
         if len(asked) > 1:

@@ -68,13 +68,19 @@ def fold(text: str, language: Language = SOURCE_LANGUAGE) -> str:
 
     Any string goes in; the result is idempotent under `fold` and at most a few times as long as the input.
     """
-    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold()
-    text = unicodedata.normalize("NFKD", text.translate(_LETTERS[language]))
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Me"))
-    text = _APOSTROPHES.sub("", text.translate(_LETTERS[language]))
+    text = text[:MAX_CHARACTERS].casefold()
+    if not text.isascii():
+        text = _plain(text, _LETTERS[language])
+    text = _APOSTROPHES.sub("", text)
     for typed, spelled in _HABITS[language]:
         text = text.replace(typed, spelled)
     return _STRETCHED.sub(r"\1", text)
+
+
+def _plain(text: str, letters: dict[int, str]) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKD", text.translate(letters))
+    return "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Me")).translate(letters)
 
 
 def words(text: str, language: Language = SOURCE_LANGUAGE) -> list[str]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.lexicon import CACHED
 from bot.model import Language
 from bot.normalise import typed_as_english, typed_as_russian, words
 
@@ -18,8 +19,21 @@ UNKNOWN = -4.0
 OTHER_KEYBOARD = -6.0
 """Log-probability that a message was typed on the wrong keyboard."""
 
+FOREIGN_LETTER, FOREIGN_ALPHABET = -3.0, -10.0
+"""Log-probability of a letter that the language does not have, and of another alphabet altogether."""
+
+_ALPHABETS: dict[Language, frozenset[str]] = {
+    "en": frozenset("abcdefghijklmnopqrstuvwxyz"),
+    "az": frozenset("abcçdeəfgğhxıijkqlmnoöprsştuüvyzi"),
+    "ru": frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"),
+    "tr": frozenset("abcçdefgğhıijklmnoöprsştuüvyzâîû"),
+}
+
 HINT = 2.0
 """What the writer's own language counts for, in log-probability."""
+
+LETTERS_FROM = 2
+"""How often the examples must use a word for its letters to count as the language's."""
 
 _SMOOTHING = 0.05
 
@@ -46,7 +60,9 @@ class Recogniser:
         """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device."""
         found = []
         for typed, language, prior in self._candidates(text):
-            likelihood = prior + self._models[language].likelihood(words(typed, language))
+            foreign = {c for c in typed.casefold() if c.isalpha()} - _ALPHABETS[language]
+            likelihood = prior + max(FOREIGN_LETTER * len(foreign), FOREIGN_ALPHABET)
+            likelihood += self._models[language].likelihood(words(typed, language))
             found.append(Reading(typed, language, likelihood + (HINT if language == hint else 0)))
         return sorted(found, key=lambda reading: -reading.likelihood)
 
@@ -67,10 +83,13 @@ class _Model:
     def __init__(self, frequency: Counter[str], knows: Callable[[str], bool]) -> None:
         self._frequency = frequency
         self._knows = knows
+        self._cache: dict[str, float] = {}
         self._total = frequency.total() + len(frequency)
         self._trigrams: Counter[str] = Counter()
         self._bigrams: Counter[str] = Counter()
         for word, count in frequency.items():
+            if count < LETTERS_FROM:
+                continue
             edged = f"^^{word}$"
             weight = 1 + math.log1p(count)
             for i in range(len(edged) - 2):
@@ -81,6 +100,14 @@ class _Model:
         return sum(self._word(word) for word in sentence if not word.isdecimal())
 
     def _word(self, word: str) -> float:
+        likelihood = self._cache.get(word)
+        if likelihood is None:
+            likelihood = self._weighed(word)
+            if len(self._cache) < CACHED:
+                self._cache[word] = likelihood
+        return likelihood
+
+    def _weighed(self, word: str) -> float:
         count = self._frequency.get(word)
         if count is not None or self._knows(word):
             return math.log((1 + (count or 0)) / self._total)

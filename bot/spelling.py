@@ -1,9 +1,9 @@
 """Unknown words → the known words they were meant to be: where fuzzy search earns its place.
 
-Only what no example and no synonym has is repaired: to a word with the same first letter (or the first two swapped) at one
-edit, from eight letters on at two; else, where spaces are missing, to the known words it consists of; else to a word with
-the same consonants, since an alphabet that lacks a language's vowels is typed with others. Measured on CLINC150 and
-MASSIVE, the first alone makes two typos in a question cost 3 points of accuracy instead of 7 to 12.
+Only what no example and no synonym has is repaired: to a word with the same first letter (or the first two swapped)
+at one edit, from eight letters on at two; else, where spaces are missing, to the known words it consists of; else to a
+word with the same consonants, since an alphabet that lacks a language's vowels is typed with others. Measured on
+CLINC150 and MASSIVE, the first alone makes two typos in a question cost 3 points of accuracy instead of 7 to 12.
 """
 
 import math
