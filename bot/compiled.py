@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -89,8 +89,9 @@ def _digest(folder: Path) -> str:
 
 def _freeze(compiled: Compiled) -> bytes:
     arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {}
+    told = {language: _folded(words_, language) for language, words_ in compiled.knowledge.words.items()}
     texts = {
-        "knowledge": _KNOWLEDGE.dump_json(compiled.knowledge).decode(),
+        "knowledge": _KNOWLEDGE.dump_json(replace(compiled.knowledge, words=told)).decode(),
         "languages": json.dumps([*compiled.indexes]),
     }
     for language, index in compiled.indexes.items():

@@ -11,9 +11,13 @@ from rich.table import Table
 
 from bot.answering import Answer, Answerer
 from bot.compiled import Compiled, readers
+from bot.errors import ConfigError
 from bot.evaluate import LeaveOneOut, Report, Row, leave_one_out, read_sets, score
 from bot.load import load
 from bot.training import train_languages
+
+AT_LEAST = ("right", "language", "passage")
+"""Shares that must not be less than their floor; all others must not be more."""
 
 WIDTH = 110
 """Columns of the tables, wherever they are printed."""
@@ -28,7 +32,7 @@ def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool) -> b
     sets = {key: cases for key, cases in read_sets(questions).items() if key[1] in knowledge.phrases}
     reports = [score(answerer, name, language, cases) for (name, language), cases in sets.items()]
     left_out = [leave_one_out(language, result) for language, result in trained.items()]
-    breaches = _breaches(reports, questions / "floor.yaml")
+    breaches = _breaches(reports, left_out, questions / "floor.yaml")
     if as_json:
         print(json.dumps(_record(reports, left_out, breaches), ensure_ascii=False, indent=1))
     else:
@@ -36,17 +40,20 @@ def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool) -> b
     return not breaches
 
 
-def _breaches(reports: Sequence[Report], floor: Path) -> list[str]:
-    """Where a total is worse than `floor` allows; the file gives least and most shares per set and language."""
+def _breaches(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], floor: Path) -> list[str]:
+    """Where a share is worse than `floor` allows; the file gives least and most shares per set and language."""
     if not floor.is_file():
         return []
-    limits = yaml.safe_load(floor.read_text())
+    limits = yaml.safe_load(floor.read_text(encoding="utf-8"))
+    measured = {(report.set, report.language): _shares(report.total) for report in reports}
+    measured |= {("leave_one_out", r.language): {"passage": r.passage, "answered": r.answered} for r in left_out}
     found = []
-    for report in reports:
-        limit = limits.get(report.set, {}).get(report.language, {})
-        for key, share in _shares(report.total).items():
-            if key in limit and (share < limit[key] if key in ("right", "language") else share > limit[key]):
-                found.append(f"{report.set} {report.language}: {key} is {share:.3f}, the floor is {limit[key]}")
+    for (name, language), shares in measured.items():
+        for key, limit in limits.get(name, {}).get(language, {}).items():
+            if key not in shares:
+                raise ConfigError(f"{floor}: {name} {language}: {key} is not measured; mend its spelling")
+            if shares[key] < limit if key in AT_LEAST else shares[key] > limit:
+                found.append(f"{name} {language}: {key} is {shares[key]:.3f}, the floor is {limit}")
     return found
 
 
