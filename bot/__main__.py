@@ -85,6 +85,25 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
     return FINE if sound else PROBLEMS
 
 
+def _unanswered(_: argparse.Namespace, settings: Settings) -> int:
+    import asyncio
+
+    from bot.learning import grouped, listed
+    from bot.storage import Storage, Unanswered
+
+    async def read() -> list[Unanswered]:
+        storage = Storage(settings.database_url)
+        await storage.open()
+        try:
+            return await storage.unanswered()
+        finally:
+            await storage.close()
+
+    entries = asyncio.run(read())
+    print(listed(grouped(entries)) or "Nothing is kept. BOT_KEEP_UNANSWERED=yes keeps what is not understood.")
+    return FINE
+
+
 def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.app import run
 
@@ -140,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--questions", type=Path, default=Path("tests/questions"), metavar="DIR", help="the sets")
     evaluate.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     evaluate.add_argument("--misses", action="store_true", help="list every question that was not answered right")
+    add("unanswered", _unanswered, "list what was not understood, to judge and paste")
     add("run", _run, "the Telegram bot")
     return parser
 

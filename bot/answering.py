@@ -23,6 +23,8 @@ class Answer:
     command: str | None = None
     talk: str | None = None
     suggestions: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    """Intents that came next, for someone who meant something else."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -67,7 +69,7 @@ class Answerer:
                 intents = tuple(self.knowledge.intents[id_] for id_ in ids)
                 related = [id_ for intent in intents for id_ in intent.related if id_ not in ids]
                 offered = tuple(dict.fromkeys(related))[:3]
-                return replace(answer, intents=intents, subject=match.missing, suggestions=offered)
+                return replace(answer, intents=intents, subject=match.missing, suggestions=offered, next=match.next)
             case Outcome.NOT_COVERED:
                 return replace(answer, subject=ids[0], suggestions=subjects[ids[0]].nearest)
             case Outcome.COMMAND:

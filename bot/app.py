@@ -24,6 +24,7 @@ from bot.model import SOURCE_LANGUAGE
 from bot.pages import Pages
 from bot.server import WEBHOOK_PATH, listen
 from bot.settings import Settings
+from bot.storage import Storage
 from bot.telegram_io import CONNECTIONS, ChatOrder, Connection, RateLimiter, seconds
 
 _LOG = logging.getLogger(__name__)
@@ -42,9 +43,10 @@ RETRY_SECONDS = 5.0
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build_application(pages: Pages, token: str, api: str, request: BaseRequest, polling: BaseRequest) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
+def build_application(
+    handlers: Handlers, token: str, api: str, request: BaseRequest, polling: BaseRequest
+) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
     """The application with its handlers; it calls the server `api` by `request` and asks for updates by `polling`."""
-    handlers = Handlers(pages)
     defaults = Defaults(
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -65,6 +67,7 @@ def build_application(pages: Pages, token: str, api: str, request: BaseRequest, 
         [
             MessageHandler(new & _WORDS, handlers.on_message),
             MessageHandler(edited & _WORDS, handlers.on_edit),
+            MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.on_migration),
             CallbackQueryHandler(handlers.on_button),
             MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
         ]
@@ -78,7 +81,8 @@ def run(folder: Path, settings: Settings) -> None:
     configure(settings.log_level, settings.log_format, (settings.token, settings.webhook_secret))
     compiled = open_knowledge(folder)
     answerer = Answerer(compiled.knowledge, compiled.matcher())
-    asyncio.run(_Process(Pages(answerer, settings.statement_url), settings).run())
+    pages = Pages(answerer, settings.statement_url, keeps_unanswered=settings.keep_unanswered)
+    asyncio.run(_Process(pages, settings).run())
 
 
 class _Process:
@@ -91,12 +95,15 @@ class _Process:
         self._refused = False
         self._polling = Connection(self._on_refused)
         request = Connection(self._on_refused, connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=15.0)
-        self._application = build_application(pages, settings.token, settings.api_url, request, self._polling)
+        self._storage = Storage(settings.database_url)
+        handlers = Handlers(pages, self._storage, keeps_unanswered=settings.keep_unanswered)
+        self._application = build_application(handlers, settings.token, settings.api_url, request, self._polling)
 
     async def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
         server = self._listen()
+        await self._storage.open()
         try:
             await self._until_stop(self._work())
         finally:
@@ -109,6 +116,7 @@ class _Process:
             if self._application.running:
                 await self._application.stop()
             await self._application.shutdown()
+            await self._storage.close()
         if self._refused:
             raise ConfigError(
                 "Telegram refuses BOT_TOKEN: copy it again from @BotFather; check BOT_API_URL if you set it"

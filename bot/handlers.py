@@ -4,39 +4,60 @@ import logging
 import re
 from collections import OrderedDict
 from contextlib import suppress
+from datetime import UTC, datetime
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity, ReplyParameters, Update
-from telegram.constants import ChatType
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
 from telegram.ext import ContextTypes
 
-from bot.model import Language
+from bot.answering import Answer
+from bot.model import LANGUAGES, Language, Outcome
 from bot.pages import COMMANDS, Page, Pages
 from bot.rendering import messages
+from bot.storage import Storage, Unanswered
 from bot.telegram_io import remember
 
 _LOG = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
+ANONYMOUS_ADMINISTRATOR = 1087968824
+"""The account that stands for every anonymous administrator (https://core.telegram.org/bots/api#message)."""
+
 MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
 
 
 class Handlers:
-    """The bot's reactions. They remember nothing but which of the bot's messages answered which message."""
+    """The bot's reactions. They remember which of the bot's messages answered which message, and nothing of either."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, storage: Storage, *, keeps_unanswered: bool) -> None:
+        """`keeps_unanswered`: whether questions that were not understood are kept, without who asked them."""
         self._pages = pages
+        self._storage = storage
+        self._keeps_unanswered = keeps_unanswered
         self._answers: OrderedDict[tuple[int, int], int] = OrderedDict()
+        self._asked: OrderedDict[tuple[int, int], Unanswered] = OrderedDict()
 
     async def on_message(self, update: Update, context: Context) -> None:
         """A new message: a question or a command."""
         message = update.effective_message
         if message is None:
             return
-        page = self._page(message, context.bot.username, context.bot.id)
-        if page is not None:
+        reply = await self._answer(message, context.bot.username, context.bot.id)
+        if reply is not None:
+            page, question = reply
             sent = await self._reply(message, page)
             remember(self._answers, (message.chat.id, message.message_id), lambda: sent.message_id)
+            if question is not None and self._keeps_unanswered:
+                await self._learn(question, (sent.chat.id, sent.message_id))
 
     async def on_edit(self, update: Update, context: Context) -> None:
         """An edited message: its answer is edited too, if it has one."""
@@ -44,34 +65,51 @@ class Handlers:
         if message is None:
             return
         answer = self._answers.get((message.chat.id, message.message_id))
-        page = self._page(message, context.bot.username, context.bot.id)
-        if answer is None or page is None:
+        reply = await self._answer(message, context.bot.username, context.bot.id) if answer is not None else None
+        if answer is None or reply is None:
             return
-        if not await self._edit(context, message.chat.id, answer, page):
-            await self._reply(message, page)
+        if not await self._edit(context, message.chat.id, answer, reply[0]):
+            await self._reply(message, reply[0])
 
     async def on_button(self, update: Update, context: Context) -> None:
         """A pressed button: the message it belongs to becomes what the button promises."""
         query = update.callback_query
         if query is None:
             return
-        language = self._language(update)
-        page = self._pages.pressed(query.data or "", language)
-        if page is None or query.message is None:
-            with suppress(BadRequest):  # too long ago for an answer
+        language = await self._language(update)
+        data, message = query.data or "", query.message
+        chosen: Language | None = next((code for code in LANGUAGES if data == f"l:{code}"), None)
+        page = self._pages.pressed(data, language)
+        with suppress(BadRequest):  # pressed too long ago to be told of
+            if message is None or (page is None and chosen is None):
                 await query.answer(self._pages.phrases(language).stale_button, show_alert=True)
+            elif chosen is not None and not await _may_choose(query, context):
+                await query.answer(self._pages.phrases(language).administrators_only, show_alert=True)
+                return
+            else:
+                await query.answer()
+        if message is None:
             return
-        with suppress(BadRequest):
-            await query.answer()
-        message = query.message
+        if chosen is not None:
+            page = self._pages.language_chosen(chosen, kept=await self._storage.choose(message.chat.id, chosen))
+        if page is None:
+            return
+        if data.startswith("n:") and (question := self._asked.pop((message.chat.id, message.message_id), None)):
+            await self._storage.keep_unanswered(question, datetime.now(UTC).date())
         if page.anew or not await self._edit(context, message.chat.id, message.message_id, page):
             topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
             await self._send(context, message.chat.id, message.message_id, topic, page)
 
+    async def on_migration(self, update: Update, _: Context) -> None:
+        """A group that Telegram has made a supergroup: what it has chosen goes along."""
+        message = update.effective_message
+        if message is not None and message.migrate_to_chat_id is not None:
+            await self._storage.move(message.chat.id, message.migrate_to_chat_id)
+
     async def on_other(self, update: Update, _: Context) -> None:
         """A message without words, in a private chat."""
         if update.effective_message is not None:
-            await update.effective_message.reply_html(self._pages.phrases(self._language(update)).text_only)
+            await update.effective_message.reply_html(self._pages.phrases(await self._language(update)).text_only)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Whatever went wrong anywhere: the operator gets the details, the person a short apology."""
@@ -88,25 +126,41 @@ class Handlers:
             number = update.update_id if isinstance(update, Update) else None
             _LOG.error("update %s was not answered", number, exc_info=error)
             if isinstance(update, Update) and update.effective_message is not None:
-                await update.effective_message.reply_html(self._pages.phrases(self._language(update)).error)
+                await update.effective_message.reply_html(self._pages.phrases(await self._language(update)).error)
 
-    def _page(self, message: Message, name: str, bot: int) -> Page | None:
-        """What to reply to `message`; None where it is not for this bot, whose username and id are given."""
+    async def _answer(self, message: Message, name: str, bot: int) -> tuple[Page, Answer | None] | None:
+        """What to reply to `message`, and the answer if it was a question; None where it is not for this bot, whose
+        username and id are given."""
         text = message.text or message.caption or ""
         if message.via_bot or (message.from_user and message.from_user.is_bot and not message.sender_chat):
             return None
-        language = self._pages.language(message.from_user.language_code if message.from_user else None)
         private = message.chat.type == ChatType.PRIVATE
+        command, argument = (*text[1:].split(maxsplit=1), "", "")[:2] if text.startswith("/") else ("", text)
+        command, _, addressee = command.casefold().partition("@")
         if text.startswith("/"):
-            command, argument = (*text[1:].split(maxsplit=1), "", "")[:2]
-            command, _, addressee = command.partition("@")
-            mine = addressee.casefold() == name.casefold() if addressee else private or command in COMMANDS
-            return self._pages.command(command.casefold(), language, argument.strip()) if mine else None
-        if not private:
+            if addressee != name.casefold() if addressee else not private and command not in COMMANDS:
+                return None
+        elif not private:
             if not _addressed(message, name, bot):
                 return None
-            text = re.sub(rf"@{name}\b", " ", text, flags=re.IGNORECASE)
-        return self._pages.question(text, language)
+            argument = re.sub(rf"@{name}\b", " ", text, flags=re.IGNORECASE)
+        chosen = await self._storage.language(message.chat.id)
+        own = self._pages.language(message.from_user.language_code if message.from_user else None)
+        if text.startswith("/") and (command != "ask" or not argument):
+            return self._pages.command(command, chosen or own, argument.strip()), None
+        if not argument.strip():
+            return self._pages.command("help", chosen or own), None
+        answer = self._pages.look_up(argument, chosen, own)
+        return self._pages.answer(answer), answer
+
+    async def _learn(self, answer: Answer, sent: tuple[int, int]) -> None:
+        """Keep a question that was not understood, or remember it until somebody says that it was not."""
+        nearest = answer.intents[0].id if answer.intents else next(iter(answer.suggestions), None)
+        entry = Unanswered(answer.language, answer.question, answer.outcome, nearest)
+        if answer.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST):
+            await self._storage.keep_unanswered(entry, datetime.now(UTC).date())
+        elif answer.outcome is Outcome.ANSWER:
+            remember(self._asked, sent, lambda: entry)
 
     async def _reply(self, message: Message, page: Page) -> Message:
         """Send `page`, quoting the question in a group; returns the last message sent."""
@@ -137,9 +191,19 @@ class Handlers:
             chat, last, reply_parameters=reply, message_thread_id=topic, reply_markup=_keyboard(page)
         )
 
-    def _language(self, update: Update) -> Language:
-        user = update.effective_user
-        return self._pages.language(user.language_code if user else None)
+    async def _language(self, update: Update) -> Language:
+        chat, user = update.effective_chat, update.effective_user
+        chosen = await self._storage.language(chat.id) if chat else None
+        return chosen or self._pages.language(user.language_code if user else None)
+
+
+async def _may_choose(query: CallbackQuery, context: Context) -> bool:
+    """Whether whoever pressed may choose for the chat: anyone in private, an administrator, anonymous too, elsewhere."""
+    message = query.message
+    if message is None or message.chat.type == ChatType.PRIVATE or query.from_user.id == ANONYMOUS_ADMINISTRATOR:
+        return True
+    member = await context.bot.get_chat_member(message.chat.id, query.from_user.id)
+    return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
 
 def _addressed(message: Message, name: str, bot: int) -> bool:

@@ -55,7 +55,7 @@ class Match:
 
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (two to four), one subject, command or small
     talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1. `missing` is a
-    subject that the other part of an answered question was about.
+    subject that the other part of an answered question was about, `next` are intents that came next.
     """
 
     outcome: Outcome
@@ -63,6 +63,7 @@ class Match:
     score: float
     ids: tuple[str, ...] = ()
     missing: str | None = None
+    next: tuple[str, ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -155,7 +156,7 @@ class Matcher:
         if part.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))
         if part.certainty >= ANSWER_FROM:
-            return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1])
+            return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1], next=part.intents[1:])
         if part.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))
         if part.certainty >= SUGGEST_FROM:

@@ -174,12 +174,18 @@ class Phrases:
     help: tuple[Line, ...]
     about: tuple[Line, ...]
     privacy: tuple[Line, ...]
+    privacy_unanswered: Line
     statement_heading: Line
     timeline_heading: Line
     figures_heading: Line
     no_such_paragraph: Line
     ask_usage: Line
     unknown_command: Line
+    language_name: Line
+    language_choose: Line
+    language_chosen: Line
+    language_not_kept: Line
+    administrators_only: Line
     text_only: Line
     # buttons
     in_context: Line
@@ -187,13 +193,14 @@ class Phrases:
     previous: Line
     next: Line
     whole_text: Line
+    not_asked: Line
     stale_button: Line
     # trouble
     error: Line
     # the terminal
     prompt: Line
     # what Telegram shows in the command menu
-    commands: Mapping[Literal["ask", "statement", "timeline", "figures", "help", "about", "privacy"], Line]
+    commands: Mapping[Literal["ask", "statement", "timeline", "figures", "help", "about", "privacy", "language"], Line]
 
 
 @dataclass(frozen=True, config=_FILE)

@@ -4,14 +4,14 @@ Everything the bot says is composed here, from the knowledge base alone; `render
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote as percent_encode
 
 from bot.answering import Answer, Answerer
 from bot.model import SOURCE_LANGUAGE, Intent, Language, Outcome, Phrases, Quote
 
-COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about", "privacy")
+COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about", "privacy", "language")
 
 FRAGMENT_WORDS = 6
 """A text fragment of a link names the first and the last words of a quotation longer than twice this."""
@@ -67,8 +67,9 @@ def text_block(text: str, *, bold: bool = False) -> Block:
 class Pages:
     """Composes every reply of the bot from a knowledge base."""
 
-    def __init__(self, answerer: Answerer, statement_url: str | None = None) -> None:
-        """`statement_url` replaces the full-text links of the knowledge base."""
+    def __init__(self, answerer: Answerer, statement_url: str | None = None, *, keeps_unanswered: bool = False) -> None:
+        """`statement_url` replaces the full-text links; `keeps_unanswered` is told on /privacy."""
+        self._keeps_unanswered = keeps_unanswered
         self._answerer = answerer
         self._knowledge = answerer.knowledge
         self._statement_url = statement_url
@@ -83,11 +84,14 @@ class Pages:
         code = (tag or "").partition("-")[0].casefold()
         return next((language for language in self._knowledge.phrases if language == code), SOURCE_LANGUAGE)
 
-    def question(self, text: str, language: Language) -> Page:
-        """The reply to a question as it was typed; `language` where the question itself does not tell."""
-        return (
-            self.answer(self._answerer.answer(text, hint=language)) if text.strip() else self.command("help", language)
-        )
+    def language_chosen(self, language: Language, *, kept: bool) -> Page:
+        """What to say when a chat has chosen `language`; `kept`: whether that outlives a restart."""
+        phrases = self.phrases(language)
+        return Page((text_block(phrases.language_chosen), *(() if kept else (text_block(phrases.language_not_kept),))))
+
+    def look_up(self, text: str, chosen: Language | None, hint: Language) -> Answer:
+        """The answer to a question as it was typed, in the language the chat has `chosen`, else in its own."""
+        return self._answerer.answer(text, chosen, hint)
 
     def answer(self, answer: Answer) -> Page:
         """The reply to a question that has been looked up."""
@@ -99,23 +103,25 @@ class Pages:
                 return self._passages(answer)
             case Outcome.NOT_COVERED:
                 lead = self._knowledge.subjects[answer.subject or ""].texts[answer.language].reply
-                return self._offer(f"{lead} {phrases.what_it_says}", answer)
+                return self._offer(f"{lead} {phrases.what_it_says}", answer.suggestions, answer.language)
             case Outcome.SUGGEST:
-                return self._offer(phrases.did_you_mean, answer)
+                return self._offer(phrases.did_you_mean, answer.suggestions, answer.language)
             case Outcome.CHAT if answer.talk == "thanks":
                 return Page((text_block(phrases.thanks),))
             case Outcome.CHAT:
-                return self._offer(phrases.greeting, answer)
-        return self._offer(phrases.unknown, answer)
+                return self._offer(phrases.greeting, answer.suggestions, answer.language)
+        return self._offer(phrases.unknown, answer.suggestions, answer.language)
 
     def command(self, command: str, language: Language, argument: str = "") -> Page:
         """The reply to a command (without its slash) and what was typed after it."""
         phrases = self.phrases(language)
         match command:
             case "ask" if argument:
-                return self.question(argument, language)
+                return self.answer(self._answerer.answer(argument, hint=language))
             case "ask":
                 return Page((text_block(phrases.ask_usage),))
+            case "language":
+                return self._languages(language)
             case "statement" if argument:
                 page = self.pressed(f"p:{argument}", language)
                 last = self._paragraph_numbers[-1]
@@ -140,7 +146,8 @@ class Pages:
                 ministry = self._knowledge.statement.ministry
                 return Page((*map(text_block, phrases.about), self._full_text(language), text_block(ministry)))
             case "privacy":
-                return Page(tuple(map(text_block, phrases.privacy)))
+                more = (phrases.privacy_unanswered,) if self._keeps_unanswered else ()
+                return Page(tuple(map(text_block, (*phrases.privacy, *more))))
         return Page((text_block(phrases.unknown_command),))
 
     def pressed(self, data: str, language: Language) -> Page | None:
@@ -152,6 +159,9 @@ class Pages:
                     answer = self._answerer.show(name, language)
                     page = self._passages(answer)
                     return replace(page, blocks=(text_block(answer.question, bold=True), *page.blocks))
+                case "n":
+                    offered = [id_ for id_ in name.split(",") if id_ in self._knowledge.intents]
+                    return self._offer(self.phrases(language).did_you_mean, offered, language) if offered else None
                 case "c":
                     return self._in_context(self._knowledge.intents[name], language)
                 case "p" | "o" if name in self._paragraph_numbers:
@@ -225,7 +235,8 @@ class Pages:
             blocks.append(text_block(f"{phrases.also_not_said} {reply}"))
         context = tuple(Button(phrases.in_context, f"c:{intent.id}") for intent in intents[:1])
         buttons = ((*context, Button(phrases.whole_text, "a")), *self._offered(answer.suggestions, language))
-        return Page(tuple(blocks), buttons)
+        others = (Button(phrases.not_asked, f"n:{','.join(answer.next)}"),) if answer.next else ()
+        return Page(tuple(blocks), (*buttons, others) if others else buttons)
 
     def _in_context(self, intent: Intent, language: Language) -> Page:
         phrases = self.phrases(language)
@@ -242,10 +253,15 @@ class Pages:
             ]
         return Page(tuple(blocks), ((Button(phrases.back, f"i:{intent.id}"), Button(phrases.whole_text, "a")),))
 
-    def _offer(self, lead: str, answer: Answer) -> Page:
-        titles = (self._knowledge.intents[id_].texts[answer.language].title for id_ in answer.suggestions)
+    def _offer(self, lead: str, intents: Sequence[str], language: Language) -> Page:
+        titles = (self._knowledge.intents[id_].texts[language].title for id_ in intents)
         listed = "\n".join(f"• {title}" for title in titles)
-        return Page((text_block(lead), text_block(listed)), self._offered(answer.suggestions, answer.language))
+        return Page((text_block(lead), text_block(listed)), self._offered(intents, language))
+
+    def _languages(self, language: Language) -> Page:
+        names = ((code, phrases.language_name) for code, phrases in self._knowledge.phrases.items())
+        buttons = tuple((Button(name, f"l:{code}"),) for code, name in names)
+        return Page((text_block(self.phrases(language).language_choose),), buttons)
 
     def _offered(self, intents: Iterable[str], language: Language) -> tuple[tuple[Button, ...], ...]:
         titles = ((id_, self._knowledge.intents[id_].texts[language].title) for id_ in intents)

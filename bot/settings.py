@@ -24,6 +24,8 @@ class Settings:
     webhook_url: str | None = None
     webhook_secret: str = field(default="", repr=False)
     listen: tuple[str, int] = ("127.0.0.1", 8080)
+    database_url: str = field(default="sqlite:///data/bot.db", repr=False)
+    keep_unanswered: bool = False
     log_level: str = "INFO"
     log_format: str = "text"
 
@@ -42,6 +44,8 @@ class Settings:
             webhook_url=_url(given, "BOT_WEBHOOK_URL", ("https", "http")),
             webhook_secret=given.get("BOT_WEBHOOK_SECRET", ""),
             listen=_listen(given.get("BOT_LISTEN", "127.0.0.1:8080")),
+            database_url=given.get("BOT_DATABASE_URL", cls.database_url),
+            keep_unanswered=_choice(given, "BOT_KEEP_UNANSWERED", ("no", "yes")) == "yes",
             log_level=_choice(given, "BOT_LOG_LEVEL", LEVELS),
             log_format=_choice(given, "BOT_LOG_FORMAT", FORMATS),
         )

@@ -1,6 +1,8 @@
 import json
 import os
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +12,11 @@ from telegram.request import BaseRequest, RequestData
 from bot.answering import Answerer
 from bot.app import build_application
 from bot.compiled import Compiled, open_knowledge
+from bot.handlers import Handlers
 from bot.load import SHIPPED
 from bot.model import Knowledge
 from bot.pages import Pages
+from bot.storage import Storage
 
 os.environ["PTB_TIMEDELTA"] = "1"  # as `run` sets it
 
@@ -52,6 +56,7 @@ class Server(BaseRequest):
 
     calls: list[Call] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
+    member: dict[str, Any] = field(default_factory=dict)
 
     async def initialize(self) -> None: ...
 
@@ -75,6 +80,8 @@ class Server(BaseRequest):
     def _result(self, call: Call) -> object:
         if call.method == "getMe":
             return BOT
+        if call.method == "getChatMember":
+            return self.member
         if call.method in ("sendMessage", "editMessageText"):
             number = call.parameters.get("message_id", 1000 + len(self.calls))
             chat = {"id": call.parameters["chat_id"], "type": "private"}
@@ -91,9 +98,18 @@ def server() -> Server:
 
 
 @pytest.fixture
-async def application(pages: Pages, server: Server) -> Any:
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    storage = Storage(f"sqlite:///{tmp_path}/data/bot.db")
+    await storage.open()
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture
+async def application(pages: Pages, storage: Storage, server: Server) -> Any:
     application: Application[Any, Any, Any, Any, Any, Any]
-    application = build_application(pages, TOKEN, "https://telegram.invalid", server, server)
+    handlers = Handlers(pages, storage, keeps_unanswered=True)
+    application = build_application(handlers, TOKEN, "https://telegram.invalid", server, server)
     await application.initialize()
     yield application
     await application.shutdown()

@@ -8,6 +8,7 @@ from telegram import Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.app import UPDATES
+from bot.storage import Storage
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "Ana", "language_code": "en"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Ana"}
@@ -221,3 +222,76 @@ async def test_odd_texts_are_answered_within_the_limits(
     (sent,) = server.sent("sendMessage")
     assert 0 < len(sent["text"]) <= 4096
     assert caplog.text == ""
+
+
+def member(status: str) -> dict[str, Any]:
+    return {"status": status, "user": PERSON, "is_anonymous": False, "can_be_edited": False} | dict.fromkeys(
+        [
+            "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members",
+            "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories",
+            "can_delete_stories",
+        ],
+        False,
+    )  # fmt: skip
+
+
+async def test_a_chosen_language_is_kept_and_answers_follow_it(
+    application: Any, server: Server, storage: Storage
+) -> None:
+    await process(application, message=message("/language"))
+    (offered,) = server.sent("sendMessage")
+    assert [row[0]["callback_data"] for row in offered["reply_markup"]["inline_keyboard"]] == [
+        "l:en",
+        "l:az",
+        "l:ru",
+        "l:tr",
+    ]
+    await process(application, callback_query=pressed("l:az"))
+    assert await storage.language(PRIVATE["id"]) == "az"
+    await process(application, message=message("how many people died?"))
+    assert "Bəyanata görə" in server.sent("sendMessage")[-1]["text"]
+
+
+@pytest.mark.parametrize(("status", "chosen"), [("member", None), ("administrator", "az"), ("creator", "az")])
+async def test_in_a_group_administrators_choose(
+    application: Any, server: Server, storage: Storage, status: str, chosen: str | None
+) -> None:
+    server.member = member(status)
+    own = message("…", GROUP) | {"message_id": 50}
+    await process(application, callback_query=pressed("l:az", message=own))
+    assert await storage.language(GROUP["id"]) == chosen
+    assert len(server.sent("editMessageText")) == (chosen is not None)
+
+
+async def test_an_anonymous_administrator_chooses_too(application: Any, storage: Storage) -> None:
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    own = message("…", GROUP) | {"message_id": 50}
+    await process(application, callback_query=pressed("l:ru", message=own) | {"from": anonymous})
+    assert await storage.language(GROUP["id"]) == "ru"
+
+
+async def test_the_language_moves_with_the_group(application: Any, storage: Storage) -> None:
+    await storage.choose(-5, "tr")
+    old = {"id": -5, "type": "group", "title": "Group"}
+    await process(application, message=message(None, old) | {"migrate_to_chat_id": -1005})
+    assert await storage.language(-1005) == "tr"
+
+
+async def test_not_what_i_asked_offers_what_came_next_and_keeps_the_question(
+    application: Any, server: Server, storage: Storage
+) -> None:
+    await process(application, message=message("how many people died?"))
+    (sent,) = server.sent("sendMessage")
+    button = sent["reply_markup"]["inline_keyboard"][-1][0]
+    assert button["callback_data"].startswith("n:")
+    own = message("…") | {"message_id": 1001}
+    await process(application, callback_query=pressed(button["callback_data"], message=own))
+    assert "not sure which" in server.sent("editMessageText")[0]["text"]
+    assert [(e.question, e.nearest) for e in await storage.unanswered()] == [("how many people died?", "deaths")]
+
+
+async def test_what_was_not_understood_is_kept_without_who_asked(application: Any, storage: Storage) -> None:
+    await process(application, message=message("zxcv asdf qwer " + "x" * 300))
+    (entry,) = await storage.unanswered()
+    assert len(entry.question) == 200
+    assert entry.outcome in ("unknown", "suggest")

@@ -1,0 +1,52 @@
+"""What was not understood, grouped for a person to judge; nothing changes by itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.normalise import words
+from bot.storage import Unanswered
+
+ALIKE = 0.5
+"""Share of common words from which two questions are shown together."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Questions alike, the first of them standing for all."""
+
+    entries: tuple[Unanswered, ...]
+
+
+def grouped(entries: Iterable[Unanswered]) -> list[Group]:
+    """`entries` in groups of similar questions of one language and one nearest intent, the largest first."""
+    groups: list[tuple[frozenset[str], list[Unanswered]]] = []
+    for entry in entries:
+        said = frozenset(words(entry.question, entry.language))
+        for known, group in groups:
+            same = group[0].language == entry.language and group[0].nearest == entry.nearest
+            if same and _alike(said, known):
+                group.append(entry)
+                break
+        else:
+            groups.append((said, [entry]))
+    return sorted((Group(tuple(group)) for _, group in groups), key=lambda group: -len(group.entries))
+
+
+def listed(groups: Sequence[Group]) -> str:
+    """The groups as lines to paste under `questions` once a person has judged where they belong."""
+    lines = []
+    for group in groups:
+        first = group.entries[0]
+        nearest = f"nearest: {first.nearest}" if first.nearest else "nothing near"
+        lines.append(f"# {len(group.entries)} × {first.language}, {first.outcome}, {nearest}")
+        lines += [f"    - {_quoted(question)}" for question in dict.fromkeys(e.question for e in group.entries)]
+    return "\n".join(lines)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= ALIKE * len(one | other)
+
+
+def _quoted(question: str) -> str:
+    escaped = " ".join(question.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,71 @@
+import logging
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.learning import grouped, listed
+from bot.storage import KEPT_DAYS, Storage, Unanswered
+
+TODAY = date(2026, 1, 20)
+
+
+async def reopened(path: Path) -> Storage:
+    storage = Storage(f"sqlite:///{path}/bot.db")
+    await storage.open()
+    return storage
+
+
+async def test_a_choice_outlives_a_restart(tmp_path: Path) -> None:
+    first = await reopened(tmp_path)
+    assert await first.choose(7, "ru")
+    assert await first.choose(7, "az")
+    await first.close()
+    second = await reopened(tmp_path)
+    assert (await second.language(7), await second.language(8)) == ("az", None)
+    await second.close()
+
+
+async def test_a_database_that_is_none_is_logged_and_answers_go_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "bot.db").write_bytes(b"no database" * 1000)
+    with caplog.at_level(logging.ERROR):
+        storage = await reopened(tmp_path)
+    assert "cannot be used" in caplog.text
+    assert await storage.language(7) is None
+    assert not await storage.choose(7, "az")
+    assert await storage.language(7) == "az"
+
+
+async def test_what_is_too_old_is_let_go(tmp_path: Path) -> None:
+    storage = await reopened(tmp_path)
+    await storage.keep_unanswered(Unanswered("en", "old", "unknown", None), TODAY - timedelta(days=KEPT_DAYS + 1))
+    await storage.keep_unanswered(Unanswered("en", "new", "unknown", None), TODAY)
+    assert [entry.question for entry in await storage.unanswered()] == ["new"]
+    await storage.close()
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://host/db"])
+def test_an_address_that_cannot_work_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="BOT_DATABASE_URL"):
+        Storage(url)
+
+
+def test_similar_questions_are_listed_together_the_most_frequent_first() -> None:
+    entries = [
+        Unanswered("en", "who sang the song", "unknown", None),
+        Unanswered("en", "how many dogs died", "suggest", "deaths"),
+        Unanswered("en", 'how many "dogs" died?', "suggest", "deaths"),
+        Unanswered("tr", "how many dogs died", "suggest", "deaths"),
+    ]
+    assert listed(grouped(entries)).splitlines() == [
+        "# 2 × en, suggest, nearest: deaths",
+        '    - "how many dogs died"',
+        '    - "how many \\"dogs\\" died?"',
+        "# 1 × en, unknown, nothing near",
+        '    - "who sang the song"',
+        "# 1 × tr, suggest, nearest: deaths",
+        '    - "how many dogs died"',
+    ]
