@@ -29,6 +29,20 @@ from bot.reading import Reader
 
 _LOG = logging.getLogger(__name__)
 _FOLDER = ".index"
+_CODE = (
+    "model",
+    "normalise",
+    "lexicon",
+    "reading",
+    "features",
+    "index",
+    "training",
+    "check",
+    "parse",
+    "load",
+    "compiled",
+)
+"""The modules that what is kept depends on."""
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
 _KNOWLEDGE: TypeAdapter[Knowledge] = TypeAdapter(Knowledge)
 
@@ -77,9 +91,9 @@ def readers(knowledge: Knowledge) -> dict[Language, Reader]:
 
 
 def _digest(folder: Path) -> str:
-    """A hash of all that the compiled form depends on: the knowledge's files and this program's."""
+    """A hash of all that the compiled form depends on: the knowledge's files and the program that read them."""
     files = sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".txt"))
-    code = sorted(Path(__file__).parent.glob("*.py"))
+    code = [Path(__file__).with_name(f"{module}.py") for module in _CODE]
     digest = hashlib.sha256(np.__version__.encode())
     for path in (*files, *code):
         digest.update(f"{path.relative_to(path.parents[1])}\0".encode())

@@ -198,7 +198,7 @@ class Handlers:
 
 
 async def _may_choose(query: CallbackQuery, context: Context) -> bool:
-    """Whether whoever pressed may choose for the chat: anyone in private, an administrator, anonymous too, elsewhere."""
+    """Whether whoever pressed may choose for the chat: in private anyone, elsewhere administrators, anonymous too."""
     message = query.message
     if message is None or message.chat.type == ChatType.PRIVATE or query.from_user.id == ANONYMOUS_ADMINISTRATOR:
         return True
