@@ -27,6 +27,9 @@ TALKS = {
 }
 """The conversation files there must be, and what each leads to."""
 
+LEAST_QUESTIONS = {"intents": 12, "not_covered": 6, "conversation": 12}
+"""How many example questions a file of a folder must have in each language."""
+
 _NUMBER = re.compile(r"\d+")
 _FILLED = re.compile(r"\{[^}]*\}|“[^”]*”|«[^»]*»")
 _TEXTS = (("text",), ("label",), ("display",), ("note",))
@@ -187,6 +190,10 @@ class _Checker:
             owners: dict[tuple[str, ...], str] = {}
             for name, document in self.documents.items():
                 questions = document.value.get(language, {}).get("questions", ())
+                least = LEAST_QUESTIONS.get(PurePosixPath(name).parts[0], 0)
+                if language in document.value and len(questions) < least:
+                    fault = f"{len(questions)} questions are too few"
+                    yield document.problem((language, "questions"), fault, f"write {least} at least, unlike each other")
                 for i, question in enumerate(questions):
                     place: Key = (language, "questions", i)
                     key = tuple(words(str(question), language))

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -64,7 +65,7 @@ def open_knowledge(folder: Path) -> Compiled:
     kept = folder / _FOLDER / f"{_digest(folder)}.npz"
     if kept.is_file():
         try:
-            return _thaw(kept.read_bytes())
+            return _thaw(kept)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             _LOG.warning("%s cannot be read (%s) and is made anew", kept, error)
     compiled = compile_knowledge(folder)
@@ -103,9 +104,15 @@ def _digest(folder: Path) -> str:
 
 def _freeze(compiled: Compiled) -> bytes:
     arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {}
+    kept = replace(
+        compiled.knowledge,
+        intents={id_: _without_questions(intent) for id_, intent in compiled.knowledge.intents.items()},
+        subjects={id_: _without_questions(subject) for id_, subject in compiled.knowledge.subjects.items()},
+        talks={},
+    )
     told = {language: _folded(words_, language) for language, words_ in compiled.knowledge.words.items()}
     texts = {
-        "knowledge": _KNOWLEDGE.dump_json(replace(compiled.knowledge, words=told)).decode(),
+        "knowledge": _KNOWLEDGE.dump_json(replace(kept, words=told)).decode(),
         "languages": json.dumps([*compiled.indexes]),
     }
     for language, index in compiled.indexes.items():
@@ -125,6 +132,12 @@ def _freeze(compiled: Compiled) -> bytes:
     return file.getvalue()
 
 
+def _without_questions(value: Any) -> Any:
+    """An intent or a subject as it is needed for replies: what its examples teach is in the index."""
+    texts = {language: replace(text, questions=()) for language, text in value.texts.items()}
+    return replace(value, texts=texts)
+
+
 def _folded(told: Words, language: Language) -> Words:
     """`told` with its phrases folded, which is most of the work of making a lexicon of them."""
 
@@ -139,8 +152,8 @@ def _folded(told: Words, language: Language) -> Words:
     )
 
 
-def _thaw(content: bytes) -> Compiled:
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+def _thaw(path: Path) -> Compiled:
+    with np.load(path, allow_pickle=False) as arrays:
 
         def text(name: str) -> bytes:
             return bytes(arrays[name].tobytes())

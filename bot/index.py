@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,12 +136,15 @@ class Labels:
 
 @dataclass(frozen=True)
 class Index:
-    """`columns[g]` are the labels that gram `g` says most about, `values[g]` its weights for them."""
+    """`columns[g]` are the labels that gram `g` says most about, `values[g]` its weights for them.
+
+    Both are as small as they can be, for they are most of the memory that the bot takes.
+    """
 
     labels: Labels
     vectors: Vectors
-    columns: Integers
-    values: Floats
+    columns: NDArray[np.unsignedinteger[Any]]
+    values: NDArray[np.float16]
     bias: Floats
     answerable: Floats
     answerable_bias: float

@@ -105,7 +105,7 @@ class Wording:
 
     title: Line
     lead: Line
-    questions: Annotated[tuple[Line, ...], Field(min_length=12)]
+    questions: tuple[Line, ...]
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -124,7 +124,7 @@ class Refusal:
     """A subject in one language: the honest reply, and examples."""
 
     reply: Line
-    questions: Annotated[tuple[Line, ...], Field(min_length=6)]
+    questions: tuple[Line, ...]
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -140,7 +140,7 @@ class Subject:
 class Examples:
     """Example questions alone, in one language."""
 
-    questions: Annotated[tuple[Line, ...], Field(min_length=12)]
+    questions: tuple[Line, ...]
 
 
 @dataclass(frozen=True, config=_FILE)

@@ -30,7 +30,7 @@ RIDGE = 0.5
 BIAS = 0.05
 """The square of the constant feature that every question has."""
 
-KEPT = 48
+KEPT = 32
 """How many labels a gram keeps its weights for; more change no answer, fewer save memory."""
 
 SHARED_BY = 400
@@ -83,7 +83,7 @@ def join(blocks: Sequence[Index]) -> Index:
     grams_ = {gram: None for block in blocks for gram in block.vectors.vocabulary}
     vocabulary = {gram: i for i, gram in enumerate(grams_)}
     kept = blocks[0].columns.shape[1]
-    columns = np.zeros((len(vocabulary), kept), np.int32)
+    columns = np.zeros((len(vocabulary), kept), np.uint32)
     values = np.zeros((len(vocabulary), kept), np.float32)
     rarity = np.zeros(len(vocabulary), np.float32)
     answerable = np.zeros((2, len(vocabulary)), np.float32)
@@ -107,7 +107,7 @@ def join(blocks: Sequence[Index]) -> Index:
         labels=Labels(tuple(labels)),
         vectors=Vectors(vocabulary, rarity),
         columns=columns,
-        values=values,
+        values=values.astype(np.float16),
         bias=np.concatenate([block.bias[:-1] for block in blocks]),
         answerable=answerable[0] / answerable[1],
         answerable_bias=float(np.mean([block.answerable_bias for block in blocks])),
@@ -137,8 +137,8 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     index = Index(
         labels=columns,
         vectors=vectors,
-        columns=kept,
-        values=np.take_along_axis(weights[:, :-1], kept, axis=1),
+        columns=kept.astype(np.min_scalar_type(len(labels))),
+        values=np.take_along_axis(weights[:, :-1], kept, axis=1).astype(np.float16),
         bias=bias[:-1],
         answerable=weights[:, -1],
         answerable_bias=float(bias[-1]),

@@ -13,7 +13,7 @@ from bot.answering import Answerer
 from bot.app import build_application
 from bot.compiled import Compiled, open_knowledge
 from bot.handlers import Handlers
-from bot.load import SHIPPED
+from bot.load import SHIPPED, load
 from bot.model import Knowledge
 from bot.pages import Pages
 from bot.storage import Storage
@@ -30,8 +30,8 @@ def compiled() -> Compiled:
 
 
 @pytest.fixture(scope="session")
-def knowledge(compiled: Compiled) -> Knowledge:
-    return compiled.knowledge
+def knowledge() -> Knowledge:
+    return load(SHIPPED)
 
 
 @pytest.fixture(scope="session")

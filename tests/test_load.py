@@ -63,6 +63,7 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("phrases/en.yaml", "{url}", "here", r"phrases/en\.yaml:\d+: full_text: \{url\} is missing"),
         ("phrases/en.yaml", "greeting:", "greetings:", r"phrases/en\.yaml:\d+: greeting: missing"),
         ("intents/deaths.yaml", "\ntr:", "\nTR:", r"intents/deaths\.yaml:1: tr: tr is missing, though statement\.yaml declares it"),
+        ("intents/deaths.yaml", "  questions:", '  questions: ["one"]\n  others:', r"deaths\.yaml:\d+: en\.questions: 1 questions are too few|unknown key"),
         ("facts.yaml", "facts:", "facts: [", r"facts\.yaml:\d+: the file: not readable as YAML"),
     ],
 )  # fmt: skip
