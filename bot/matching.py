@@ -19,8 +19,9 @@ from bot.spelling import Speller
 ANSWER_FROM = 0.25
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
-PART_FROM = 0.45
-"""Certainty from which a part of a question counts as a question of its own."""
+PART_FROM = 0.6
+"""Certainty that one part of a question must have for its parts to be questions of their own; the others need that
+of an answer, or in a long message as much."""
 
 GAP_FROM = 0.35
 """Score from which the other part of a question is a subject that the statement does not cover."""
@@ -116,13 +117,15 @@ class Matcher:
         parts = (
             [self._weigh(part, language) for part in self._parts(question, language)] if len(whole) >= TWO_ASK else []
         )
-        asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= PART_FROM}
+        enough = ANSWER_FROM if len(whole) < LONG else PART_FROM
+        asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= enough}
+        sure = any(part.certainty >= PART_FROM for part in asked.values())
         gaps = [p.top for p in parts if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
-        if len(asked) > 1:
+        if len(asked) > 1 and sure:
             first, second = list(asked.values())[:2]
             return Match(Outcome.ANSWER, language, min(first.certainty, second.certainty), (first.top, second.top))
-        if asked and gaps and len(whole) < LONG:
-            (part,) = asked.values()
+        if sure and gaps and len(whole) < LONG:
+            part = next(iter(asked.values()))
             return Match(Outcome.ANSWER, language, part.certainty, (part.top,), gaps[0])
         if parts and len(whole) >= LONG and weighed.certainty < ANSWER_FROM:
             weighed = max(weighed, *parts, key=lambda part: part.score)
