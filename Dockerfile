@@ -11,13 +11,14 @@ RUN /venv/bin/pip uninstall --yes editables hatchling pathspec pluggy tomlkit tr
 
 # Stage 2 is what runs: no build tools, no pip, not root.
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home bot
+RUN useradd --system --uid 10001 --no-create-home bot && install --directory --owner bot /app/data
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
 USER bot
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 BOT_LISTEN=0.0.0.0:8080
 EXPOSE 8080
+VOLUME /app/data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
 ENTRYPOINT ["python", "-m", "bot"]
