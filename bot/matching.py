@@ -120,7 +120,7 @@ class Matcher:
         enough = ANSWER_FROM if len(whole) < LONG else PART_FROM
         asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= enough}
         sure = any(part.certainty >= PART_FROM for part in asked.values())
-        gaps = [p.top for p in parts if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
+        gaps = [p.top for p in (*parts, weighed) if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
         if len(asked) > 1 and sure:
             first, second = list(asked.values())[:2]
             return Match(Outcome.ANSWER, language, min(first.certainty, second.certainty), (first.top, second.top))

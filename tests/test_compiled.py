@@ -1,0 +1,60 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot import compiled
+from bot.compiled import Compiled, open_knowledge
+from bot.errors import KnowledgeError
+from bot.load import SHIPPED
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "knowledge", ignore=shutil.ignore_patterns(".index")))
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch, compiled: Compiled) -> list[Path]:
+    """Where an index was made: in place of minutes of training, what is at hand."""
+    made: list[Path] = []
+
+    def stand_in(folder: Path) -> Compiled:
+        made.append(folder)
+        return compiled
+
+    monkeypatch.setattr("bot.compiled.compile_knowledge", stand_in)
+    return made
+
+
+def test_what_was_kept_answers_as_what_was_made(folder: Path, built: list[Path]) -> None:
+    questions = ["how many died", "neçə nəfər yaralanıb", "кто прорвал блокаду", "kim emir verdi"]
+    made = [open_knowledge(folder).matcher().match(question) for question in questions]
+    kept = [open_knowledge(folder).matcher().match(question) for question in questions]
+    assert built == [folder]
+    assert kept == made
+
+
+def test_a_changed_file_is_never_answered_from_an_old_index(folder: Path, built: list[Path]) -> None:
+    open_knowledge(folder)
+    with (folder / "words" / "en.yaml").open("a") as file:
+        file.write("# changed\n")
+    open_knowledge(folder)
+    assert built == [folder, folder]
+    assert len(list((folder / ".index").iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut off", b"nonsense"])
+def test_a_damaged_index_is_made_anew(folder: Path, built: list[Path], damage: bytes) -> None:
+    open_knowledge(folder)
+    (kept,) = (folder / ".index").iterdir()
+    kept.write_bytes(damage)
+    assert open_knowledge(folder).knowledge.intents
+    assert built == [folder, folder]
+
+
+def test_a_broken_knowledge_base_starts_nothing(folder: Path) -> None:
+    (folder / "facts.yaml").write_text("facts: [")
+    with pytest.raises(KnowledgeError):
+        open_knowledge(folder)
+    assert compiled._FOLDER not in {path.name for path in folder.iterdir()}  # noqa: SLF001
