@@ -54,10 +54,12 @@ class Compiled:
 
     knowledge: Knowledge
     indexes: dict[Language, Index]
+    folded: bool = False
+    """Whether the words of `knowledge` are folded."""
 
     def matcher(self) -> Matcher:
         """A matcher over all languages of the knowledge base."""
-        return Matcher(self.indexes, readers(self.knowledge))
+        return Matcher(self.indexes, readers(self.knowledge, folded=self.folded))
 
 
 def open_knowledge(folder: Path) -> Compiled:
@@ -83,11 +85,12 @@ def compile_knowledge(folder: Path) -> Compiled:
     return Compiled(knowledge, {language: result.index for language, result in trained.items()})
 
 
-def readers(knowledge: Knowledge) -> dict[Language, Reader]:
-    """What reads each language of `knowledge`."""
+def readers(knowledge: Knowledge, *, folded: bool = False) -> dict[Language, Reader]:
+    """What reads each language of `knowledge`; `folded`: whether its words are folded, as they are when kept."""
     numbers = set(re.findall(r"\d+", " ".join(knowledge.statement.paragraphs)))
     return {
-        language: Reader(language, Lexicon(words, language), numbers) for language, words in knowledge.words.items()
+        language: Reader(language, Lexicon(words, language, folded=folded), numbers)
+        for language, words in knowledge.words.items()
     }
 
 
@@ -153,7 +156,7 @@ def _folded(told: Words, language: Language) -> Words:
 
 
 def _thaw(path: Path) -> Compiled:
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
 
         def text(name: str) -> bytes:
             return bytes(arrays[name].tobytes())
@@ -172,9 +175,9 @@ def _thaw(path: Path) -> Compiled:
                 words=Counter(json.loads(text(f"{language}.words"))),
             )
 
-        languages = json.loads(text("languages"))
+        knowledge = _KNOWLEDGE.validate_json(text("knowledge"))
         return Compiled(
-            _KNOWLEDGE.validate_json(text("knowledge")), {language: index(language) for language in languages}
+            knowledge, {language: index(language) for language in json.loads(text("languages"))}, folded=True
         )
 
 

@@ -4,7 +4,7 @@ Synonyms let "perished" and "toll" be understood by examples that say "died" and
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from bot.model import Language, Words
@@ -17,14 +17,14 @@ CACHED = 50_000
 class Phrases:
     """Finds phrases in a list of folded words; a final `*` stands for any ending of a phrase's last word."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]], language: Language) -> None:
-        """`phrases`: pairs of a phrase as typed in the knowledge base and the name it is found under."""
+    def __init__(self, phrases: Iterable[tuple[str, str]], split: Callable[[str], list[str]]) -> None:
+        """`phrases`: pairs of a phrase and the name it is found under; `split` makes folded words of a phrase."""
         self._words: dict[str, set[str]] = defaultdict(set)
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._longer: dict[str, list[tuple[list[str], bool, str]]] = defaultdict(list)
         self._cache: dict[str, frozenset[str]] = {}
         for phrase, name in phrases:
-            first, *rest = words(phrase, language)
+            first, *rest = split(phrase.removesuffix("*"))
             if rest:
                 self._longer[first].append((rest, phrase.endswith("*"), name))
             else:
@@ -61,13 +61,18 @@ class Phrases:
 class Lexicon:
     """The words of one language."""
 
-    def __init__(self, told: Words, language: Language) -> None:
-        """`told`: what the knowledge base says about the words of `language`."""
+    def __init__(self, told: Words, language: Language, *, folded: bool = False) -> None:
+        """`told`: what the knowledge base says about the words of `language`; `folded`: whether it is folded already,
+        which saves most of the time that this takes."""
+
+        def split(phrase: str) -> list[str]:
+            return phrase.split() if folded else words(phrase, language)
+
         concepts = ((phrase, concept) for concept, phrases in told.concepts.items() for phrase in phrases)
-        self._concepts = Phrases(concepts, language)
-        self._fillers = Phrases(((phrase, "filler") for phrase in told.fillers), language)
-        self._joints = Phrases(((phrase, "joint") for phrase in told.joints), language)
-        self._function_words = {word for phrase in told.function_words for word in words(phrase, language)}
+        self._concepts = Phrases(concepts, split)
+        self._fillers = Phrases(((phrase, "filler") for phrase in told.fillers), split)
+        self._joints = Phrases(((phrase, "joint") for phrase in told.joints), split)
+        self._function_words = {word for phrase in told.function_words for word in split(phrase)}
 
     @cached_property
     def vocabulary(self) -> set[str]:

@@ -32,7 +32,7 @@ _ALPHABETS: dict[Language, frozenset[str]] = {
 HINT = 2.0
 """What the writer's own language counts for, in log-probability."""
 
-LETTERS_FROM = 2
+LETTERS_FROM = 4
 """How often the examples must use a word for its letters to count as the language's."""
 
 _SMOOTHING = 0.05
