@@ -40,6 +40,6 @@ def configure(level: str, form: str, secrets: tuple[str, ...]) -> None:
     wanted = tuple(secret for secret in secrets if secret)
     handler.setFormatter(_Json(wanted) if form == "json" else _Masked(wanted))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    if level != "DEBUG":  # every request's address, the token's number with it
-        logging.getLogger("httpx").setLevel(logging.WARNING)
-        logging.getLogger("httpcore").setLevel(logging.WARNING)
+    if level != "DEBUG":  # what these say at each request and each start helps only who looks for a fault
+        for library in ("alembic", "httpcore", "httpx"):
+            logging.getLogger(library).setLevel(logging.WARNING)
