@@ -36,7 +36,8 @@ MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
 
 
 class Handlers:
-    """The bot's reactions. They remember which of the bot's messages answered which message, and nothing of either."""
+    """The bot's reactions. They remember which of the bot's messages answered which message, and with the operator's
+    consent the question, until somebody says that it was not understood."""
 
     def __init__(self, pages: Pages, storage: Storage, *, keeps_unanswered: bool) -> None:
         """`keeps_unanswered`: whether questions that were not understood are kept, without who asked them."""
@@ -80,15 +81,14 @@ class Handlers:
         data, message = query.data or "", query.message
         chosen: Language | None = next((code for code in LANGUAGES if data == f"l:{code}"), None)
         page = self._pages.pressed(data, language)
+        refusal = None
+        if message is None or (page is None and chosen is None):
+            refusal = self._pages.phrases(language).stale_button
+        elif chosen is not None and not await _may_choose(query, context):
+            refusal = self._pages.phrases(language).administrators_only
         with suppress(BadRequest):  # pressed too long ago to be told of
-            if message is None or (page is None and chosen is None):
-                await query.answer(self._pages.phrases(language).stale_button, show_alert=True)
-            elif chosen is not None and not await _may_choose(query, context):
-                await query.answer(self._pages.phrases(language).administrators_only, show_alert=True)
-                return
-            else:
-                await query.answer()
-        if message is None:
+            await query.answer(refusal, show_alert=refusal is not None)
+        if message is None or refusal is not None:
             return
         if chosen is not None:
             page = self._pages.language_chosen(chosen, kept=await self._storage.choose(message.chat.id, chosen))

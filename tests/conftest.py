@@ -52,10 +52,11 @@ class Call:
 
 @dataclass
 class Server(BaseRequest):
-    """Records what is sent, and answers like Telegram; `failures` are raised first, one per sent message."""
+    """Records what is sent, and answers like Telegram; `failures` are raised first, one a call, `refused` by method."""
 
     calls: list[Call] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
+    refused: dict[str, Exception] = field(default_factory=dict)
     member: dict[str, Any] = field(default_factory=dict)
 
     async def initialize(self) -> None: ...
@@ -73,6 +74,8 @@ class Server(BaseRequest):
         call = Call(url.rpartition("/")[2], dict(request_data.parameters) if request_data else {})
         if call.method != "getMe":
             self.calls.append(call)
+            if call.method in self.refused:
+                raise self.refused[call.method]
             if self.failures:
                 raise self.failures.pop(0)
         return 200, json.dumps({"ok": True, "result": self._result(call)}).encode()

@@ -263,6 +263,16 @@ async def test_in_a_group_administrators_choose(
     assert len(server.sent("editMessageText")) == (chosen is not None)
 
 
+async def test_a_member_chooses_nothing_even_when_it_cannot_be_told(
+    application: Any, server: Server, storage: Storage
+) -> None:
+    server.member = member("member")
+    server.refused = {"answerCallbackQuery": BadRequest("Query is too old")}
+    own = message("…", GROUP) | {"message_id": 50}
+    await process(application, callback_query=pressed("l:az", message=own))
+    assert await storage.language(GROUP["id"]) is None
+
+
 async def test_an_anonymous_administrator_chooses_too(application: Any, storage: Storage) -> None:
     anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     own = message("…", GROUP) | {"message_id": 50}
