@@ -120,12 +120,11 @@ def _freeze(compiled: Compiled) -> bytes:
     }
     for language, index in compiled.indexes.items():
         texts[f"{language}.labels"] = _LABELS.dump_json(index.labels).decode()
-        texts[f"{language}.grams"] = "\n".join(index.vectors.vocabulary)
         texts[f"{language}.words"] = json.dumps(index.words)
         texts[f"{language}.numbers"] = json.dumps([index.answerable_bias, index.certainty.intercept])
         for name in ("columns", "values", "bias", "answerable"):
             arrays[f"{language}.{name}"] = getattr(index, name)
-        arrays[f"{language}.rarity"] = index.vectors.rarity
+        arrays[f"{language}.ids"], arrays[f"{language}.rarity"] = index.vectors.ids, index.vectors.rarity
         for name in ("mean", "deviation", "slope"):
             arrays[f"{language}.{name}"] = getattr(index.certainty, name)
     for name, text in texts.items():
@@ -163,10 +162,9 @@ def _thaw(path: Path) -> Compiled:
 
         def index(language: Language) -> Index:
             answerable_bias, intercept = json.loads(text(f"{language}.numbers"))
-            grams = text(f"{language}.grams").decode().split("\n")
             return Index(
                 labels=_LABELS.validate_json(text(f"{language}.labels")),
-                vectors=Vectors({gram: i for i, gram in enumerate(grams)}, arrays[f"{language}.rarity"]),
+                vectors=Vectors(arrays[f"{language}.ids"], arrays[f"{language}.rarity"]),
                 **{name: arrays[f"{language}.{name}"] for name in ("columns", "values", "bias", "answerable")},
                 answerable_bias=answerable_bias,
                 certainty=Certainty(

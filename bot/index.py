@@ -4,9 +4,7 @@ A label is anything a message can be about. Scores are sums of gram weights; `ce
 probability that the best passage is the right one.
 """
 
-import math
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,8 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import CONCEPTS, WEIGHTS
+from bot.features import CONCEPTS, Grams
 from bot.model import Outcome
+
+SHARPNESS = 15.0
+"""How sharply scores become shares of likelihood among the labels."""
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -45,28 +46,26 @@ class Vectors:
     """How grams become a vector of length 1, in which also grams that are unknown count for the length: the stranger
     a question, the lower all its scores."""
 
-    vocabulary: Mapping[str, int]
+    ids: NDArray[np.uint64]
+    """The known grams, ascending (g)."""
     rarity: Floats
 
     @cached_property
-    def unknown_rarity(self) -> float:
+    def unknown_rarity(self) -> np.float32:
         """The rarity of a gram that no example has."""
-        return float(self.rarity.max(initial=1.0))
+        return np.float32(self.rarity.max(initial=1.0))
 
-    def vector(self, counts: Mapping[str, int]) -> tuple[list[int], Floats, float]:
-        """Positions and values of the known grams in `counts`, and the unknown ones' share of the squared length."""
-        positions, values, unknown = [], [], 0.0
-        for gram, count in counts.items():
-            weight = WEIGHTS[gram[0]] * (1 + math.log(count))
-            position = self.vocabulary.get(gram)
-            if position is not None:
-                positions.append(position)
-                values.append(weight)
-            elif gram[0] != CONCEPTS:  # two known concepts side by side are no sign of a strange question
-                unknown += (weight * self.unknown_rarity) ** 2
-        weighted = np.array(values, np.float32) * self.rarity[positions]
-        length = float(weighted @ weighted) + unknown or 1.0
-        return positions, weighted / math.sqrt(length), unknown / length
+    def vector(self, grams: Grams) -> tuple[Integers, Floats, float]:
+        """Positions and values of the known ones of `grams`, and the unknown ones' share of the squared length."""
+        positions = self.ids.searchsorted(grams.ids)
+        known = self.ids.take(positions, mode="clip") == grams.ids
+        positions = positions[known]
+        values = grams.weights[known] * self.rarity[positions]
+        # Two known concepts side by side are no sign of a strange question.
+        strange = grams.weights[~known & (grams.channels != CONCEPTS)] * self.unknown_rarity
+        unknown = float(strange @ strange)
+        length = float(values @ values) + unknown or 1.0
+        return positions.astype(np.int32), values / np.float32(np.sqrt(length)), unknown / length
 
 
 @dataclass(frozen=True)
@@ -111,15 +110,18 @@ class Labels:
         return self.of(Outcome.COMMAND, Outcome.CHAT, Outcome.UNKNOWN)
 
     def evidence(self, scores: Scores) -> tuple[Integers, Floats]:
-        """The best answer's column (n), and what speaks for and against it (n × 6).
+        """The best answer's column (n), and what speaks for and against it (n × 9).
 
         In order: its score, the best score of an answer from another paragraph, of a subject that the statement does
-        not cover, and of anything else; how answerable and how strange the question is.
+        not cover, and of anything else; how answerable and how strange the question is; and the log-odds of the best
+        answer's paragraph, of all subjects and of anything else together, as softmax shares of the scores.
         """
         rows = np.arange(len(scores.labels))
         answers = scores.labels[:, self.answers]
         best = self.answers[answers.argmax(axis=1)]
         same = self.groups[self.answers] == self.groups[best][:, None]
+        shares = np.exp(SHARPNESS * (scores.labels - scores.labels.max(axis=1, keepdims=True)))
+        shares /= shares.sum(axis=1, keepdims=True)
         evidence = np.stack(
             [
                 scores.labels[rows, best],
@@ -128,10 +130,18 @@ class Labels:
                 scores.labels[:, self.others].max(axis=1, initial=0),
                 scores.answerable,
                 scores.strangeness,
+                _log_odds(np.where(same, shares[:, self.answers], 0).sum(axis=1)),
+                _log_odds(shares[:, self.subjects].sum(axis=1)),
+                _log_odds(shares[:, self.others].sum(axis=1)),
             ],
             axis=1,
         )
         return best, evidence
+
+
+def _log_odds(shares: Floats) -> Floats:
+    """The log-odds of `shares` (0 to 1), at most about 9 either way."""
+    return np.log((shares + 1e-4) / (1 - shares + 1e-4)).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -152,9 +162,9 @@ class Index:
     words: Counter[str]
     """How often the examples use each word; 0 for words that only the lexicon has."""
 
-    def scores(self, counts: Mapping[str, int]) -> Scores:
+    def scores(self, grams: Grams) -> Scores:
         """The scores of one question, given its grams."""
-        positions, vector, strangeness = self.vectors.vector(counts)
+        positions, vector, strangeness = self.vectors.vector(grams)
         sums = np.bincount(
             self.columns[positions].ravel(),
             (self.values[positions] * vector[:, None]).ravel(),

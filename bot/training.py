@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import lapack
 
-from bot.features import grams
+from bot.features import Grams, grams
 from bot.index import Certainty, Floats, Index, Integers, Label, Labels, Scores, Vectors
 from bot.lexicon import Lexicon
 from bot.model import Knowledge, Language, Outcome
@@ -80,18 +80,17 @@ def train_large(examples: Sequence[Example], labels: Sequence[Label], lexicon: L
 
 def join(blocks: Sequence[Index]) -> Index:
     """One index over the labels of all `blocks` but their last, which only says that a question is another block's."""
-    grams_ = {gram: None for block in blocks for gram in block.vectors.vocabulary}
-    vocabulary = {gram: i for i, gram in enumerate(grams_)}
+    ids = np.unique(np.concatenate([block.vectors.ids for block in blocks]))
     kept = blocks[0].columns.shape[1]
-    columns = np.zeros((len(vocabulary), kept), np.uint32)
-    values = np.zeros((len(vocabulary), kept), np.float32)
-    rarity = np.zeros(len(vocabulary), np.float32)
-    answerable = np.zeros((2, len(vocabulary)), np.float32)
+    columns = np.zeros((len(ids), kept), np.uint32)
+    values = np.zeros((len(ids), kept), np.float32)
+    rarity = np.zeros(len(ids), np.float32)
+    answerable = np.zeros((2, len(ids)), np.float32)
     labels = [label for block in blocks for label in block.labels.items[:-1]]
     words: Counter[str] = Counter()
     offset = 0
     for block in blocks:
-        rows = np.array([vocabulary[gram] for gram in block.vectors.vocabulary])
+        rows = ids.searchsorted(block.vectors.ids)
         own = len(block.labels.items) - 1
         foreign = block.columns == own
         moved = np.where(foreign, 0, block.columns + offset)
@@ -105,7 +104,7 @@ def join(blocks: Sequence[Index]) -> Index:
         offset += own
     return Index(
         labels=Labels(tuple(labels)),
-        vectors=Vectors(vocabulary, rarity),
+        vectors=Vectors(ids, rarity),
         columns=columns,
         values=values.astype(np.float16),
         bias=np.concatenate([block.bias[:-1] for block in blocks]),
@@ -118,13 +117,11 @@ def join(blocks: Sequence[Index]) -> Index:
 
 def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Trained:
     """Learn from `examples`; each label needs one at least. Time grows with the cube of their number."""
-    counts = [grams(example.sentence, lexicon.concepts(example.sentence)) for example in examples]
-    frequency = Counter(gram for count in counts for gram in count)
-    vectors = Vectors(
-        vocabulary={gram: i for i, gram in enumerate(frequency)},
-        rarity=1 + np.log((1 + len(counts)) / (1 + np.array([*frequency.values()], np.float32))),
-    )
-    matrix, rare = _matrix(vectors, counts, frequency)
+    found = [grams(example.sentence, lexicon.concepts(example.sentence)) for example in examples]
+    ids, counts = np.unique(np.concatenate([of_one.ids for of_one in found]), return_counts=True)
+    frequency = counts.astype(np.int32)
+    vectors = Vectors(ids, 1 + np.log((1 + len(found)) / (1 + counts.astype(np.float32))))
+    matrix, rare = _matrix(vectors, found, frequency)
     columns = Labels(tuple(labels))
     targets = _targets(examples, columns)
     dual, leverage = _solve(_products(matrix), targets)
@@ -167,18 +164,16 @@ def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) ->
     return trained
 
 
-def _matrix(
-    vectors: Vectors, counts: Sequence[Counter[str]], frequency: Counter[str]
-) -> tuple[sparse.csr_array, Floats]:
+def _matrix(vectors: Vectors, found: Sequence[Grams], frequency: Integers) -> tuple[sparse.csr_array, Floats]:
     """The examples' vectors (n × grams), and for each the share of grams that it alone has (n)."""
-    rows = [vectors.vector(count) for count in counts]
-    alone = np.array([*frequency.values()]) == 1
+    rows = [vectors.vector(of_one) for of_one in found]
+    alone = frequency == 1
     rare = [float(values[alone[positions]] @ values[alone[positions]]) for positions, values, _ in rows]
     return (
         sparse.csr_array(
             (
                 np.concatenate([values for _, values, _ in rows]),
-                np.concatenate([np.array(positions, np.int32) for positions, _, _ in rows]),
+                np.concatenate([positions for positions, _, _ in rows]),
                 np.cumsum([0, *(len(positions) for positions, _, _ in rows)]),
             ),
             shape=(len(rows), len(frequency)),
