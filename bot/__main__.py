@@ -81,7 +81,9 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.reporting import evaluate
 
     folder = _folder(arguments, settings)
-    sound = evaluate(folder, arguments.questions, as_json=arguments.json, misses=arguments.misses)
+    sound = evaluate(
+        folder, arguments.questions, as_json=arguments.json, misses=arguments.misses, beside=arguments.compare
+    )
     return FINE if sound else PROBLEMS
 
 
@@ -159,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--questions", type=Path, default=Path("tests/questions"), metavar="DIR", help="the sets")
     evaluate.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     evaluate.add_argument("--misses", action="store_true", help="list every question that was not answered right")
+    evaluate.add_argument("--compare", action="store_true", help="compare with plain fuzzy scorers and TF-IDF")
     add("unanswered", _unanswered, "list what was not understood, to judge and paste")
     add("run", _run, "the Telegram bot")
     return parser

@@ -13,8 +13,11 @@ from bot.model import SOURCE_LANGUAGE, Language
 MAX_CHARACTERS = 2000
 """A question is read up to here: the longest real ones are a few hundred characters, and time stays bounded."""
 
-# Letters that Unicode does not decompose.
-_LATIN = {"ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"}
+# Letters that Unicode does not decompose, and the commonest that it does: most questions are plain after these.
+_LATIN = {
+    "ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss",
+    "ş": "s", "ç": "c", "ğ": "g", "ö": "o", "ü": "u",
+}  # fmt: skip
 
 # Russian, and whatever else is typed in Cyrillic without being Azerbaijani.
 _CYRILLIC = {
@@ -78,8 +81,10 @@ def fold(text: str, language: Language = SOURCE_LANGUAGE) -> str:
 
 
 def _plain(text: str, letters: dict[int, str]) -> str:
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = unicodedata.normalize("NFKD", text.translate(letters))
+    text = unicodedata.normalize("NFKC", text).casefold().translate(letters)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", text)
     return "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Me")).translate(letters)
 
 

@@ -29,6 +29,12 @@ _ALPHABETS: dict[Language, frozenset[str]] = {
     "tr": frozenset("abcçdefgğhıijklmnoöprsştuüvyzâîû"),
 }
 
+E_FOR_SCHWA, SCHWAS = -1.0, 5
+"""Log-probability that Azerbaijani typed with its own letters has an e, where ə is four times as frequent; and how many
+of them count at most. It tells Turkish, which has no ə."""
+
+_TURKIC = frozenset("çğıöşüÇĞİÖŞÜ")
+
 HINT = 2.0
 """What the writer's own language counts for, in log-probability."""
 
@@ -60,8 +66,10 @@ class Recogniser:
         """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device."""
         found = []
         for typed, language, prior in self._candidates(text):
-            foreign = {c for c in typed.casefold() if c.isalpha()} - _ALPHABETS[language]
-            likelihood = prior + max(FOREIGN_LETTER * len(foreign), FOREIGN_ALPHABET)
+            foreign = sum(c.isalpha() for c in set(typed.casefold()) - _ALPHABETS[language])
+            likelihood = prior + max(FOREIGN_LETTER * foreign, FOREIGN_ALPHABET)
+            if language == "az" and _TURKIC.intersection(typed) and "ə" not in typed:
+                likelihood += E_FOR_SCHWA * min(typed.count("e"), SCHWAS)
             likelihood += self._models[language].likelihood(words(typed, language))
             found.append(Reading(typed, language, likelihood + (HINT if language == hint else 0)))
         return sorted(found, key=lambda reading: -reading.likelihood)

@@ -1,7 +1,7 @@
 """What `statement-bot eval` prints."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.answering import Answer, Answerer
+from bot.comparison import Result, measure, methods
 from bot.compiled import Compiled, readers
 from bot.errors import ConfigError
-from bot.evaluate import LeaveOneOut, Report, Row, leave_one_out, read_sets, score
+from bot.evaluate import Case, LeaveOneOut, Report, Row, leave_one_out, read_sets, score
 from bot.load import load
+from bot.model import LANGUAGES, Knowledge, Language
 from bot.training import train_languages
 
 AT_LEAST = ("right", "language", "passage")
@@ -23,8 +25,11 @@ WIDTH = 110
 """Columns of the tables, wherever they are printed."""
 
 
-def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool) -> bool:
-    """Score the sets in `questions` with the knowledge in `folder`, print it, and tell whether all floors hold."""
+def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool, beside: bool) -> bool:
+    """Score the sets in `questions` with the knowledge in `folder`, print it, and tell whether all floors hold.
+
+    `beside`: compare with plain methods as well, on the test sets, with thresholds set on the dev sets.
+    """
     knowledge = load(folder)
     trained = train_languages(knowledge, readers(knowledge))
     compiled = Compiled(knowledge, {language: result.index for language, result in trained.items()})
@@ -33,11 +38,44 @@ def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool) -> b
     reports = [score(answerer, name, language, cases) for (name, language), cases in sets.items()]
     left_out = [leave_one_out(language, result) for language, result in trained.items()]
     breaches = _breaches(reports, left_out, questions / "floor.yaml")
+    compared: dict[Language, list[Result]] = {
+        language: compare(answerer, knowledge, language, sets["dev", language], sets["test", language])
+        for language in (LANGUAGES if beside else ())
+        if {("dev", language), ("test", language)} <= sets.keys()
+    }
     if as_json:
-        print(json.dumps(_record(reports, left_out, breaches), ensure_ascii=False, indent=1))
+        print(json.dumps(_record(reports, left_out, compared, breaches), ensure_ascii=False, indent=1))
     else:
-        _print(reports, left_out, breaches, misses=misses)
+        _print(reports, left_out, compared, breaches, misses=misses)
     return not breaches
+
+
+def compare(
+    answerer: Answerer, knowledge: Knowledge, language: Language, dev: Sequence[Case], test: Sequence[Case]
+) -> list[Result]:
+    """The bot and plain methods on one language's test set."""
+    return [measure(name, method, dev, test) for name, method in methods(answerer, knowledge, language).items()]
+
+
+def comparison_table(language: Language, results: Sequence[Result]) -> Table:
+    """What `compare` found."""
+    table = Table(title=f"beside plain methods over the same examples, test set, {language}", title_justify="left")
+    table.add_column("method", no_wrap=True)
+    columns = (
+        "right if forced",
+        "right",
+        "wrong passage",
+        "unanswerable answered",
+        "median ms",
+        "p99 ms",
+        "times ours",
+    )
+    for column in columns:
+        table.add_column(column, justify="right")
+    for r in results:
+        shares = (f"{share:.1%}" for share in (r.forced, r.right, r.wrong, r.answered))
+        table.add_row(r.name, *shares, f"{r.median:.2f}", f"{r.p99:.2f}", f"{r.median / results[0].median:.0f}")
+    return table
 
 
 def _breaches(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], floor: Path) -> list[str]:
@@ -70,7 +108,12 @@ def _shares(row: Row) -> dict[str, float]:
     }
 
 
-def _record(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches: Sequence[str]) -> dict[str, object]:
+def _record(
+    reports: Sequence[Report],
+    left_out: Sequence[LeaveOneOut],
+    compared: Mapping[Language, Sequence[Result]],
+    breaches: Sequence[str],
+) -> dict[str, object]:
     return {
         "sets": [
             {
@@ -82,12 +125,18 @@ def _record(reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches
             for report in reports
         ],
         "leave_one_out": [asdict(result) for result in left_out],
+        "compared": {language: [asdict(result) for result in results] for language, results in compared.items()},
         "below_floor": list(breaches),
     }
 
 
 def _print(
-    reports: Sequence[Report], left_out: Sequence[LeaveOneOut], breaches: Sequence[str], *, misses: bool
+    reports: Sequence[Report],
+    left_out: Sequence[LeaveOneOut],
+    compared: Mapping[Language, Sequence[Result]],
+    breaches: Sequence[str],
+    *,
+    misses: bool,
 ) -> None:
     console = Console(highlight=False, width=WIDTH)
     for report in reports:
@@ -113,6 +162,8 @@ def _print(
     for result in left_out:
         pairs = ", ".join(f"{a} as {b} ({n})" for a, b, n in result.confusions)
         console.print(f"most confused in {result.language}: {pairs}", soft_wrap=True)
+    for language, results in compared.items():
+        console.print(comparison_table(language, results))
     for breach in breaches:
         console.print(f"below the floor: {breach}", style="bold red")
 

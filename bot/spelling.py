@@ -22,6 +22,9 @@ GLUED_FROM, GLUED = 6, 40
 CONSONANTS_FROM = 3
 """How many consonants tell a word."""
 
+CACHED = 20_000
+"""How many unknown words are remembered with what they were meant to be; the parts of a message repeat its words."""
+
 _WITHOUT_VOWELS = str.maketrans("", "", "aeiouy")
 
 
@@ -36,6 +39,7 @@ class Speller:
         self._frequency = frequency
         self._knows = knows
         self._total = frequency.total() + 1
+        self._cache: dict[str, list[str]] = {}
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_consonants: dict[str, str] = {}
         for word, _ in reversed(frequency.most_common()):
@@ -61,6 +65,14 @@ class Speller:
     def _meant(self, word: str) -> list[str]:
         if len(word) < SHORT or not word.isalpha() or self._known(word):
             return [word]
+        meant = self._cache.get(word)
+        if meant is None:
+            meant = self._repaired(word)
+            if len(self._cache) < CACHED:
+                self._cache[word] = meant
+        return meant
+
+    def _repaired(self, word: str) -> list[str]:
         nearest = self._nearest(word)
         if nearest is not None and nearest[0] == 1:
             return [nearest[1]]

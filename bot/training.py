@@ -30,7 +30,7 @@ RIDGE = 0.5
 BIAS = 0.05
 """The square of the constant feature that every question has."""
 
-KEPT = 48
+KEPT = 32
 """How many labels a gram keeps its weights for; more change no answer, fewer save memory."""
 
 SHARED_BY = 400
