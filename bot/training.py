@@ -2,9 +2,9 @@
 
 Ridge regression from grams to labels, solved in its dual form, because there are fewer examples than grams: with X the
 examples' vectors and Y one column per label, A = (X Xᵀ + λ)⁻¹ Y and the weights are Xᵀ A. A word thereby speaks for a
-label and against its neighbours. The dual also gives the exact prediction for each example by a model trained without
-it, y − a / diag((X Xᵀ + λ)⁻¹) (Rifkin & Lippert, "Notes on Regularized Least Squares", 2007), at no further training;
-the certainty is fitted on those.
+label and against its neighbours. The dual also gives the prediction for each example by a model trained without it,
+y − a / diag((X Xᵀ + λ)⁻¹) (Rifkin & Lippert, "Notes on Regularized Least Squares", 2007), at no further training; the
+certainty is fitted on those.
 """
 
 import math
@@ -37,6 +37,9 @@ SHARED_BY = 400
 """From how many examples on a gram is multiplied densely; of 100, 200 and 400 the fastest."""
 
 ROWS_AT_ONCE = 1024
+
+EXACT_TO, PROBES = 4000, 256
+"""Up to how many examples leaving one out is exact, and with how many random vectors it is estimated beyond."""
 
 AT_ONCE, SAMPLED = 8000, 1000
 """Examples in a block of a large knowledge base, and how many of the others each block learns against."""
@@ -212,8 +215,22 @@ def _solve(gram_matrix: Floats, targets: Floats) -> tuple[Floats, Floats]:
     gram_matrix[np.diag_indices_from(gram_matrix)] += RIDGE
     factor, _ = lapack.spotrf(gram_matrix, lower=1, clean=1, overwrite_a=1)
     dual, _ = lapack.spotrs(factor, targets, lower=1)
-    inverse, _ = lapack.strtri(factor, lower=1, overwrite_c=1)
-    return dual, np.einsum("ij,ij->j", inverse, inverse)
+    return dual, _leverage(factor)
+
+
+def _leverage(factor: Floats) -> Floats:
+    """The diagonal of the inverse of the matrix that `factor` is the Cholesky factor of.
+
+    Exact where that is quick; else estimated within about 5 %, which is enough to fit the certainty on, from the
+    products of random signs with the inverse (Bekas, Kokiopoulou & Saad, "An estimator for the diagonal of a matrix",
+    2007), in half the time that all of the training would take otherwise.
+    """
+    if len(factor) <= EXACT_TO:
+        inverse, _ = lapack.strtri(factor, lower=1)
+        return np.asarray(np.einsum("ij,ij->j", inverse, inverse))
+    signs = np.random.default_rng(0).choice(np.array([-1, 1], np.float32), (len(factor), PROBES))
+    solved, _ = lapack.spotrs(factor, signs, lower=1)
+    return np.asarray((signs * solved).mean(axis=1), np.float32)
 
 
 def _strongest(weights: Floats, kept: int) -> Integers:
