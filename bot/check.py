@@ -13,7 +13,8 @@ from typing import Any, get_args
 
 from bot.document import Document, Key
 from bot.errors import Problem
-from bot.model import LANGUAGES, SOURCE_LANGUAGE, CommandId, Knowledge, Outcome, Texts
+from bot.localised import month_stems, plural_form
+from bot.model import LANGUAGES, SOURCE_LANGUAGE, CommandId, Knowledge, Language, Outcome, Texts
 from bot.normalise import words
 
 PLACEHOLDERS = {"paragraph": {"number"}, "full_text": {"url"}, "no_such_paragraph": {"last"}}
@@ -103,6 +104,12 @@ class _Checker:
             yield from self._verbatim(document, ("facts", i, "literal"), fact.paragraph, fact.literal)
             for language, display in fact.display.items():
                 yield from self._numbers(document, ("facts", i, "display", language), display)
+                if fact.kind == "date":
+                    place: Key = ("facts", i, "display", language)
+                    yield from self._months(document, place, fact.literal, display, language)
+            for language, forms in fact.counted.items():
+                place = ("facts", i, "display", language)
+                yield from self._counted(document, place, fact.display[language], forms, language)
             typed.update((fact.paragraph, number) for number in _NUMBER.findall(fact.literal))
         ids = [str(fact.get("id")) for fact in document.value["facts"] if isinstance(fact, dict)]
         for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
@@ -224,6 +231,25 @@ class _Checker:
         for number in _NUMBER.findall(text):
             if number not in self.numbers:
                 yield document.problem(place, f"the statement has no number {number}", "take it out")
+
+    def _months(
+        self, document: Document, place: Key, literal: str, display: str, language: Language
+    ) -> Iterator[Problem]:
+        """A month of the source's literal must be the same month in the display."""
+        for english, stems in zip(month_stems(SOURCE_LANGUAGE), month_stems(language), strict=True):
+            named = any(stem in literal.casefold() for stem in english)
+            if named and not any(stem in display.casefold() for stem in stems):
+                yield document.problem(place, f'"{display}" is not the month of "{literal}"', "write that month")
+
+    def _counted(
+        self, document: Document, place: Key, display: str, forms: Mapping[str, str], language: Language
+    ) -> Iterator[Problem]:
+        """The noun after a number must have the form that the number asks for."""
+        for number in _NUMBER.findall(display):
+            form = forms.get(category := plural_form(int(number), language))
+            if form is None or f"{number} {form}" not in display:
+                fault = f'after {number} the noun has the form "{category}"'
+                yield document.problem(place, fault, f'write "{number} {form or "…"}", with all forms under counted')
 
     def _references(
         self, document: Document, place: Key, ids: Iterable[str], known: Container[str]

@@ -5,6 +5,7 @@ the paragraph, does the reference resolve) is checked in `check`.
 """
 
 from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -71,7 +72,10 @@ class Translation:
 
 @dataclass(frozen=True, config=_FILE)
 class Fact:
-    """A figure or a date, typed once: `literal` occurs in `paragraph`; `display` is how a reply writes it."""
+    """A figure or a date, typed once: `literal` occurs in `paragraph`; `display` is how a reply writes it.
+
+    `counted` has, for a language whose nouns change with the number before them, the noun's forms by CLDR category.
+    """
 
     id: Id
     kind: Literal["figure", "date", "duration"]
@@ -79,6 +83,7 @@ class Fact:
     literal: Line
     label: Texts
     display: Texts
+    counted: Mapping[Language, Mapping[str, Line]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=_FILE)

@@ -41,6 +41,6 @@ def test_the_core_imports_the_core_only(module: str) -> None:
     assert own <= set(CORE)
 
 
-def test_rapidfuzz_is_imported_in_one_place() -> None:
-    users = [path.stem for path in FOLDER.glob("*.py") if any(n.startswith("rapidfuzz") for n in imports(path.stem))]
-    assert users == ["spelling"]
+def test_rapidfuzz_only_repairs_words() -> None:
+    users = [path.stem for path in sorted(FOLDER.glob("*.py")) if any(n.startswith("rapidfuzz") for n in imports(path.stem))]
+    assert users == ["comparison", "spelling"]  # the bot repairs words with it; the other measures it

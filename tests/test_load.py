@@ -58,6 +58,8 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("facts.yaml", '"150 citizens"', '"150 people"', r'facts\.yaml:\d+: facts\.\d+\.literal: "150 people" is not in paragraph 3'),
         ("facts.yaml", 'literal: "44-day"', 'literal: "Patriotic"', r"facts\.yaml:\d+: facts: 44 of paragraph 7 is in no fact"),
         ("facts.yaml", 'en: "150 citizens"', "en: 12:30", r"12:30 unquoted is not read as text: write"),
+        ("facts.yaml", "в марте 1994", "в мае 1994", r'display\.ru: "в мае 1994 года" is not the month of "March 1994"'),
+        ("facts.yaml", '"744 человека"', '"744 человек"', r'display\.ru: after 744 the noun has the form "few": write "744 человека"'),
         ("not_covered/order.yaml", '"perpetrators"', "no", r"not_covered/order\.yaml:2: nearest\.0: no unquoted is not read"),
         ("timeline.yaml", 'fact: "night"', 'fact: "day"', r"timeline\.yaml:\d+: events\.1\.fact: there is no day"),
         ("phrases/en.yaml", "{url}", "here", r"phrases/en\.yaml:\d+: full_text: \{url\} is missing"),
