@@ -9,19 +9,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from telegram import BotCommand, LinkPreviewOptions, Update
+from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.ext import Application, CallbackQueryHandler, Defaults, ExtBot, MessageHandler, filters
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, Defaults, ExtBot, MessageHandler, filters
 from telegram.request import BaseRequest
 
 from bot.answering import Answerer
+from bot.buttons import Buttons
 from bot.compiled import open_knowledge
 from bot.errors import ConfigError
 from bot.handlers import Handlers
 from bot.logs import configure
-from bot.model import SOURCE_LANGUAGE
 from bot.pages import Pages
+from bot.profile import introduce
 from bot.server import WEBHOOK_PATH, listen
 from bot.settings import Settings
 from bot.storage import Storage
@@ -29,7 +30,7 @@ from bot.telegram_io import CONNECTIONS, ChatOrder, Connection, RateLimiter, sec
 
 _LOG = logging.getLogger(__name__)
 
-UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 """The kinds of update the bot reacts to; Telegram sends no others."""
 
 POLL_SECONDS = 30
@@ -43,24 +44,19 @@ RETRY_SECONDS = 5.0
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build_application(
-    handlers: Handlers, token: str, api: str, request: BaseRequest, polling: BaseRequest
-) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
-    """The application with its handlers; it calls the server `api` by `request` and asks for updates by `polling`."""
+def build_bot(token: str, api: str, request: BaseRequest, polling: BaseRequest) -> ExtBot[int | None]:
+    """The bot that calls the server `api` by `request` and asks for updates by `polling`."""
     defaults = Defaults(
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         allow_sending_without_reply=True,
     )
-    bot = ExtBot(
-        token,
-        f"{api}/bot",
-        f"{api}/file/bot",
-        request,
-        polling,
-        defaults=defaults,
-        rate_limiter=RateLimiter(),
-    )
+    urls = f"{api}/bot", f"{api}/file/bot"
+    return ExtBot(token, *urls, request, polling, defaults=defaults, rate_limiter=RateLimiter())
+
+
+def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Buttons) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
+    """The application of `bot` with its handlers."""
     application = Application.builder().bot(bot).concurrent_updates(ChatOrder()).build()
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     application.add_handlers(
@@ -68,7 +64,8 @@ def build_application(
             MessageHandler(new & _WORDS, handlers.on_message),
             MessageHandler(edited & _WORDS, handlers.on_edit),
             MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.on_migration),
-            CallbackQueryHandler(handlers.on_button),
+            CallbackQueryHandler(buttons.on_button),
+            ChatMemberHandler(handlers.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
         ]
     )
@@ -96,8 +93,10 @@ class _Process:
         self._polling = Connection(self._on_refused)
         request = Connection(self._on_refused, connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=15.0)
         self._storage = Storage(settings.database_url)
-        handlers = Handlers(pages, self._storage, keeps_unanswered=settings.keep_unanswered)
-        self._application = build_application(handlers, settings.token, settings.api_url, request, self._polling)
+        self._handlers = Handlers(pages, self._storage, keeps_unanswered=settings.keep_unanswered)
+        buttons = Buttons(pages, self._storage, self._handlers)
+        bot = build_bot(settings.token, settings.api_url, request, self._polling)
+        self._application = build_application(bot, self._handlers, buttons)
 
     async def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -113,6 +112,7 @@ class _Process:
                     await updater.stop()
             if server is not None:
                 server.stop()
+            self._handlers.hurry()
             if self._application.running:
                 await self._application.stop()
             await self._application.shutdown()
@@ -125,7 +125,7 @@ class _Process:
     async def _work(self) -> None:
         await _patiently(self._application.initialize)
         await self._application.start()
-        await _patiently(self._set_commands)
+        await _patiently(lambda: introduce(self._application.bot, self._pages))
         if self._settings.webhook_url:
             await _patiently(self._set_webhook)
         elif self._application.updater is not None:
@@ -143,13 +143,6 @@ class _Process:
         await self._application.bot.set_webhook(
             url, allowed_updates=UPDATES, secret_token=self._settings.webhook_secret, max_connections=100
         )
-
-    async def _set_commands(self) -> None:
-        """The command menu, where it differs from what Telegram has."""
-        menu = [BotCommand(*item) for item in self._pages.phrases(SOURCE_LANGUAGE).commands.items()]
-        bot = self._application.bot
-        if list(await bot.get_my_commands()) != menu:
-            await bot.set_my_commands(menu)
 
     def _listen(self) -> Any:
         secret = self._settings.webhook_secret

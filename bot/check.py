@@ -17,7 +17,13 @@ from bot.localised import month_stems, plural_form
 from bot.model import LANGUAGES, SOURCE_LANGUAGE, CommandId, Knowledge, Language, Outcome, Texts
 from bot.normalise import words
 
-PLACEHOLDERS = {"paragraph": {"number"}, "full_text": {"url"}, "no_such_paragraph": {"last"}}
+PLACEHOLDERS = {
+    "paragraph": {"number"},
+    "full_text": {"url"},
+    "no_such_paragraph": {"last"},
+    "settings_quiet": {"hours"},
+    "make_quiet": {"hours"},
+}
 """The values a phrase must carry, as `{name}`; a phrase that is not here carries none."""
 
 TALKS = {

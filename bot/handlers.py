@@ -1,104 +1,96 @@
 """What Telegram brings → what the bot sends back: reads, asks, replies, and decides nothing about the answer."""
 
+import asyncio
 import logging
-import re
-from collections import OrderedDict
-from contextlib import suppress
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 
-from telegram import (
-    CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    Message,
-    MessageEntity,
-    ReplyParameters,
-    Update,
-)
+from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
 from telegram.ext import ContextTypes
 
+from bot.addressing import Asked, read
 from bot.answering import Answer
-from bot.model import LANGUAGES, Language, Outcome
-from bot.pages import COMMANDS, Page, Pages
-from bot.rendering import messages
+from bot.manners import Chosen, Limits, Repeats, Verdict
+from bot.model import Language, Outcome
+from bot.outbox import Outbox, Place
+from bot.pages import Page, Pages, text_block
+from bot.posting import Target, edit, place_of, send
+from bot.recent import Recent
 from bot.storage import Storage, Unanswered
-from bot.telegram_io import remember
 
 _LOG = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
-ANONYMOUS_ADMINISTRATOR = 1087968824
-"""The account that stands for every anonymous administrator (https://core.telegram.org/bots/api#message)."""
 
-MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+BAKU = timezone(timedelta(hours=4))
+
+_PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+_MAY_NOT_WRITE = ("not enough rights", "no rights to send", "write_forbidden", "send_plain_forbidden", "topic_closed")
+"""What Telegram says, in lower case, where the bot is present and may not write."""
 
 
 class Handlers:
-    """The bot's reactions. They remember which of the bot's messages answered which message, and with the operator's
-    consent the question, until somebody says that it was not understood."""
+    """The bot's reactions to messages.
 
-    def __init__(self, pages: Pages, storage: Storage, *, keeps_unanswered: bool) -> None:
+    They remember which of the bot's messages answered which message, and with the operator's consent the question,
+    until somebody says that it was not understood.
+    """
+
+    def __init__(
+        self, pages: Pages, storage: Storage, *, keeps_unanswered: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """`keeps_unanswered`: whether questions that were not understood are kept, without who asked them."""
         self._pages = pages
         self._storage = storage
         self._keeps_unanswered = keeps_unanswered
-        self._answers: OrderedDict[tuple[int, int], int] = OrderedDict()
-        self._asked: OrderedDict[tuple[int, int], Unanswered] = OrderedDict()
+        self._clock = clock
+        self._limits = Limits()
+        self._repeats = Repeats()
+        self._outbox = Outbox()
+        self._hurry = asyncio.Event()
+        self._answers: Recent[tuple[int, int], int] = Recent()
+        self._quiet_chats: Recent[int, None] = Recent()
+        self.asked: Recent[tuple[int, int], Unanswered] = Recent()
+
+    def hurry(self) -> None:
+        """Send at once what waits for room in its group: the bot is about to stop."""
+        self._hurry.set()
 
     async def on_message(self, update: Update, context: Context) -> None:
         """A new message: a question or a command."""
         message = update.effective_message
-        if message is None:
+        asked = read(message, context.bot.username, context.bot.id) if message else None
+        if message is None or asked is None:
             return
-        reply = await self._answer(message, context.bot.username, context.bot.id)
-        if reply is not None:
-            page, question = reply
-            sent = await self._reply(message, page)
-            remember(self._answers, (message.chat.id, message.message_id), lambda: sent.message_id)
-            if question is not None and self._keeps_unanswered:
-                await self._learn(question, (sent.chat.id, sent.message_id))
+        chosen = await self._storage.chosen(message.chat.id)
+        if message.chat.type == ChatType.PRIVATE:
+            await self._in_private(message, asked, chosen, context)
+        else:
+            await self._in_group(message, asked, chosen, context)
 
     async def on_edit(self, update: Update, context: Context) -> None:
         """An edited message: its answer is edited too, if it has one."""
         message = update.effective_message
-        if message is None:
+        number = self._answers.get((message.chat.id, message.message_id)) if message else None
+        asked = read(message, context.bot.username, context.bot.id) if message and number else None
+        if message is None or number is None or asked is None:
             return
-        answer = self._answers.get((message.chat.id, message.message_id))
-        reply = await self._answer(message, context.bot.username, context.bot.id) if answer is not None else None
-        if answer is None or reply is None:
-            return
-        if not await self._edit(context, message.chat.id, answer, reply[0]):
-            await self._reply(message, reply[0])
+        chosen = await self._storage.chosen(message.chat.id)
+        page, _ = self._reply(
+            asked, chosen, self._own_language(message), in_group=message.chat.type != ChatType.PRIVATE
+        )
+        if not await edit(context.bot, message.chat.id, number, page):
+            await send(context.bot, Target(place_of(message), message.message_id), page)
 
-    async def on_button(self, update: Update, context: Context) -> None:
-        """A pressed button: the message it belongs to becomes what the button promises."""
-        query = update.callback_query
-        if query is None:
-            return
-        language = await self._language(update)
-        data, message = query.data or "", query.message
-        chosen: Language | None = next((code for code in LANGUAGES if data == f"l:{code}"), None)
-        page = self._pages.pressed(data, language)
-        refusal = None
-        if message is None or (page is None and chosen is None):
-            refusal = self._pages.phrases(language).stale_button
-        elif chosen is not None and not await _may_choose(query, context):
-            refusal = self._pages.phrases(language).administrators_only
-        with suppress(BadRequest):  # pressed too long ago to be told of
-            await query.answer(refusal, show_alert=refusal is not None)
-        if message is None or refusal is not None:
-            return
-        if chosen is not None:
-            page = self._pages.language_chosen(chosen, kept=await self._storage.choose(message.chat.id, chosen))
-        if page is None:
-            return
-        if data.startswith("n:") and (question := self._asked.pop((message.chat.id, message.message_id), None)):
-            await self._storage.keep_unanswered(question, datetime.now(UTC).date())
-        if page.anew or not await self._edit(context, message.chat.id, message.message_id, page):
-            topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-            await self._send(context, message.chat.id, message.message_id, topic, page)
+    async def on_other(self, update: Update, context: Context) -> None:
+        """A message without words, in a private chat."""
+        message = update.effective_message
+        if message is not None:
+            language = (await self._storage.chosen(message.chat.id)).language or self._own_language(message)
+            await send(context.bot, Target(place_of(message)), _said(self._pages.phrases(language).text_only))
 
     async def on_migration(self, update: Update, _: Context) -> None:
         """A group that Telegram has made a supergroup: what it has chosen goes along."""
@@ -106,10 +98,19 @@ class Handlers:
         if message is not None and message.migrate_to_chat_id is not None:
             await self._storage.move(message.chat.id, message.migrate_to_chat_id)
 
-    async def on_other(self, update: Update, _: Context) -> None:
-        """A message without words, in a private chat."""
-        if update.effective_message is not None:
-            await update.effective_message.reply_html(self._pages.phrases(await self._language(update)).text_only)
+    async def on_membership(self, update: Update, context: Context) -> None:
+        """The bot was added to a group, which it greets, or is no longer there."""
+        change = update.my_chat_member
+        if change is None or change.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+            return
+        was, is_ = (_is_present(member) for member in (change.old_chat_member, change.new_chat_member))
+        if is_ and not was:
+            await self._storage.come_back(change.chat.id)
+            chosen = await self._storage.chosen(change.chat.id)
+            language = chosen.language or self._pages.language(change.from_user.language_code)
+            await self._post(context, Target(Place(change.chat.id)), self._pages.greeting(language))
+        elif was and not is_:
+            await self._storage.leave(change.chat.id, datetime.now(UTC).date())
 
     async def on_error(self, update: object, context: Context) -> None:
         """Whatever went wrong anywhere: the operator gets the details, the person a short apology."""
@@ -118,106 +119,120 @@ class Handlers:
             _LOG.error("another process answers with this token; stop it, or this bot answers only some messages")
         elif update is None:
             _LOG.info("no updates for the moment: %s", error)
-        elif isinstance(error, Forbidden):
-            _LOG.info("not allowed to write there: %s", error)
+        elif isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _may_not_write(error)):
+            self._say_once(update, error)
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             _LOG.warning("not sent, and not sent again in case it was: %s", error)
         else:
             number = update.update_id if isinstance(update, Update) else None
             _LOG.error("update %s was not answered", number, exc_info=error)
-            if isinstance(update, Update) and update.effective_message is not None:
-                await update.effective_message.reply_html(self._pages.phrases(await self._language(update)).error)
+            if isinstance(update, Update) and (message := update.effective_message) is not None:
+                language = await self.language(update)
+                await send(context.bot, Target(place_of(message)), _said(self._pages.phrases(language).error))
 
-    async def _answer(self, message: Message, name: str, bot: int) -> tuple[Page, Answer | None] | None:
-        """What to reply to `message`, and the answer if it was a question; None where it is not for this bot, whose
-        username and id are given."""
-        text = message.text or message.caption or ""
-        if message.via_bot or (message.from_user and message.from_user.is_bot and not message.sender_chat):
-            return None
-        private = message.chat.type == ChatType.PRIVATE
-        command, argument = (*text[1:].split(maxsplit=1), "", "")[:2] if text.startswith("/") else ("", text)
-        command, _, addressee = command.casefold().partition("@")
-        if text.startswith("/"):
-            if addressee != name.casefold() if addressee else not private and command not in COMMANDS:
-                return None
-        elif not private:
-            if not _addressed(message, name, bot):
-                return None
-            argument = re.sub(rf"@{name}\b", " ", text, flags=re.IGNORECASE)
-        chosen = await self._storage.language(message.chat.id)
-        own = self._pages.language(message.from_user.language_code if message.from_user else None)
-        if text.startswith("/") and (command != "ask" or not argument):
-            return self._pages.command(command, chosen or own, argument.strip()), None
-        if not argument.strip():
-            return self._pages.command("help", chosen or own), None
-        answer = self._pages.look_up(argument, chosen, own)
-        return self._pages.answer(answer), answer
+    async def language(self, update: Update) -> Language:
+        """The language that the chat of `update` has chosen, else that of whoever caused it."""
+        chat, user = update.effective_chat, update.effective_user
+        chosen = (await self._storage.chosen(chat.id)).language if chat else None
+        return chosen or self._pages.language(user.language_code if user else None)
 
-    async def _learn(self, answer: Answer, sent: tuple[int, int]) -> None:
-        """Keep a question that was not understood, or remember it until somebody says that it was not."""
+    async def _in_private(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
+        page, answer = self._reply(asked, chosen, self._own_language(message), in_group=False)
+        sent = await send(context.bot, Target(place_of(message)), page)
+        await self._remember(message, sent, answer)
+
+    async def _in_group(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
+        """Answer in a group, with the manners it expects."""
+        now, place, own = self._clock(), place_of(message), self._own_language(message)
+        person = (message.sender_chat or message.from_user or message.chat).id
+        verdict = self._limits.ask(message.chat.id, person, now)
+        if verdict is Verdict.SILENCE:
+            return
+        if verdict is Verdict.NOTICE:
+            notice = _said(self._pages.phrases(chosen.language or own).too_many)
+            await self._post(context, Target(place, message.message_id), notice)
+            return
+        silent = chosen.is_quiet(datetime.now(BAKU).hour)
+        page, answer = self._reply(asked, chosen, own, in_group=True)
+        said = (place, asked.command, asked.text if answer is None else _gist(answer))
+        earlier = self._repeats.earlier(said, now)
+        if earlier is not None:
+            language = answer.language if answer else chosen.language or own
+            page = _said(self._pages.phrases(language).answered_above)
+            await self._post(context, Target(place, earlier, silent=silent), page)
+            return
+        if answer is not None and (self._outbox.is_waited_at(place) or self._outbox.seconds_to_room(place.chat, now)):
+            if self._outbox.wait(place, asked.about.message_id, answer):
+                context.application.create_task(self._send_waiting(place, context))
+            return
+        sent = await self._post(context, Target(place, asked.about.message_id, asked.quote, silent), page)
+        self._repeats.answered(said, sent.message_id, now)
+        await self._remember(message, sent, answer)
+
+    async def _send_waiting(self, place: Place, context: Context) -> None:
+        """When `place` has room again, send all that waits there in one message."""
+        while (seconds := self._outbox.seconds_to_room(place.chat, self._clock())) and not self._hurry.is_set():
+            try:
+                await asyncio.wait_for(self._hurry.wait(), seconds)
+            except TimeoutError:
+                continue
+        waiting = self._outbox.taken(place)
+        if waiting is not None:
+            await self._post(context, Target(place, waiting.first), self._pages.several(waiting.answers))
+
+    async def _post(self, context: Context, target: Target, page: Page) -> Message:
+        """Send to a group, counting it."""
+        self._outbox.sent(target.place.chat, self._clock())
+        return await send(context.bot, target, page)
+
+    def _reply(self, asked: Asked, chosen: Chosen, own: Language, *, in_group: bool) -> tuple[Page, Answer | None]:
+        """What to say to `asked`, and the answer if it was a question; `own` is the language of whoever asked."""
+        if asked.question:
+            answer = self._pages.look_up(asked.text, chosen.language, own)
+            return self._pages.answer(answer, compact=in_group and not chosen.full), answer
+        language = chosen.language or own
+        if asked.command == "settings":
+            return self._pages.settings(chosen, language), None
+        return self._pages.command(asked.command or "help", language, asked.text), None
+
+    async def _remember(self, message: Message, sent: Message, answer: Answer | None) -> None:
+        """Note which message answered which, and with consent what was not understood."""
+        self._answers.put((message.chat.id, message.message_id), sent.message_id)
+        if answer is None or not self._keeps_unanswered:
+            return
         nearest = answer.intents[0].id if answer.intents else next(iter(answer.suggestions), None)
         entry = Unanswered(answer.language, answer.question, answer.outcome, nearest)
         if answer.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST):
             await self._storage.keep_unanswered(entry, datetime.now(UTC).date())
         elif answer.outcome is Outcome.ANSWER:
-            remember(self._asked, sent, lambda: entry)
+            self.asked.put((sent.chat.id, sent.message_id), entry)
 
-    async def _reply(self, message: Message, page: Page) -> Message:
-        """Send `page`, quoting the question in a group; returns the last message sent."""
-        *first, last = messages(page)
-        quoting = message.chat.type != ChatType.PRIVATE
-        for text in first:
-            await message.reply_html(text, do_quote=quoting)
-        return await message.reply_html(last, do_quote=quoting, reply_markup=_keyboard(page))
+    def _own_language(self, message: Message) -> Language:
+        return self._pages.language(message.from_user.language_code if message.from_user else None)
 
-    async def _edit(self, context: Context, chat: int, number: int, page: Page) -> bool:
-        """Make the bot's message `number` in `chat` show `page`; False where that needs a message of its own."""
-        text, *more = messages(page)
-        if more:
-            return False
-        try:
-            await context.bot.edit_message_text(text, chat, number, reply_markup=_keyboard(page))
-        except BadRequest as error:
-            return "not modified" in error.message
-        return True
-
-    async def _send(self, context: Context, chat: int, answered: int, topic: int | None, page: Page) -> None:
-        """Send `page` as a message of its own, below the message `answered`."""
-        *first, last = messages(page)
-        reply = ReplyParameters(answered, allow_sending_without_reply=True)
-        for text in first:
-            await context.bot.send_message(chat, text, reply_parameters=reply, message_thread_id=topic)
-        await context.bot.send_message(
-            chat, last, reply_parameters=reply, message_thread_id=topic, reply_markup=_keyboard(page)
-        )
-
-    async def _language(self, update: Update) -> Language:
-        chat, user = update.effective_chat, update.effective_user
-        chosen = await self._storage.language(chat.id) if chat else None
-        return chosen or self._pages.language(user.language_code if user else None)
+    def _say_once(self, update: object, error: Exception) -> None:
+        """Log that the bot may not write in a chat, once."""
+        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
+        if chat not in self._quiet_chats:
+            _LOG.info("not allowed to write in chat %s: %s", chat, error)
+            self._quiet_chats.put(chat, None)
 
 
-async def _may_choose(query: CallbackQuery, context: Context) -> bool:
-    """Whether whoever pressed may choose for the chat: in private anyone, elsewhere administrators, anonymous too."""
-    message = query.message
-    if message is None or message.chat.type == ChatType.PRIVATE or query.from_user.id == ANONYMOUS_ADMINISTRATOR:
-        return True
-    member = await context.bot.get_chat_member(message.chat.id, query.from_user.id)
-    return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+def _said(text: str) -> Page:
+    return Page((text_block(text),))
 
 
-def _addressed(message: Message, name: str, bot: int) -> bool:
-    """Whether a message in a group replies to the bot or mentions it."""
-    replied = message.reply_to_message
-    if replied is not None and replied.from_user is not None and replied.from_user.id == bot:
-        return True
-    found = {**message.parse_entities(MENTIONS), **message.parse_caption_entities(MENTIONS)}
-    return any(
-        entity.user.id == bot if entity.user else text.casefold() == f"@{name}".casefold()
-        for entity, text in found.items()
-    )
+def _gist(answer: Answer) -> tuple[object, ...]:
+    """What makes two answers the same."""
+    intents = tuple(intent.id for intent in answer.intents)
+    return (answer.language, answer.outcome, intents, answer.subject, answer.command, answer.suggestions)
 
 
-def _keyboard(page: Page) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(button.text, callback_data=button.data) for button in row] for row in page.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
+def _is_present(member: object) -> bool:
+    """Whether a ChatMember is in the chat; one with restrictions may or may not be."""
+    status = getattr(member, "status", None)
+    return status in _PRESENT or (status == ChatMemberStatus.RESTRICTED and bool(getattr(member, "is_member", False)))
+
+
+def _may_not_write(error: BadRequest) -> bool:
+    return any(said in error.message.casefold() for said in _MAY_NOT_WRITE)

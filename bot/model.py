@@ -200,12 +200,34 @@ class Phrases:
     whole_text: Line
     not_asked: Line
     stale_button: Line
+    share: Line
+    copy_quotation: Line
+    # groups
+    group_greeting: Line
+    help_administrators: Line
+    answered_above: Line
+    several_answers: Line
+    too_many: Line
+    settings: Line
+    settings_compact: Line
+    settings_full: Line
+    settings_quiet: Line
+    settings_loud: Line
+    make_compact: Line
+    make_full: Line
+    make_quiet: Line
+    make_loud: Line
     # trouble
     error: Line
     # the terminal
     prompt: Line
-    # what Telegram shows in the command menu
-    commands: Mapping[Literal["ask", "statement", "timeline", "figures", "help", "about", "privacy", "language"], Line]
+    # the bot's profile and command menu on Telegram, with Telegram's limits
+    bot_name: Annotated[Line, Field(max_length=64)]
+    bot_description: Annotated[Line, Field(max_length=512)]
+    bot_short_description: Annotated[Line, Field(max_length=120)]
+    commands: Mapping[
+        Literal["ask", "statement", "timeline", "figures", "help", "about", "privacy", "language", "settings"], Line
+    ]
 
 
 @dataclass(frozen=True, config=_FILE)

@@ -9,9 +9,16 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote as percent_encode
 
 from bot.answering import Answer, Answerer
+from bot.manners import QUIET_HOURS, Chosen
 from bot.model import SOURCE_LANGUAGE, Intent, Language, Outcome, Phrases, Quote
 
-COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about", "privacy", "language")
+COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about", "privacy", "language", "settings")
+
+COPY_LIMIT = 256
+"""The longest text that a button can copy (https://core.telegram.org/bots/api#copytextbutton)."""
+
+QUESTION_SHOWN = 80
+"""How many characters of a question are repeated above its answer, where several are answered at once."""
 
 FRAGMENT_WORDS = 6
 """A text fragment of a link names the first and the last words of a quotation longer than twice this."""
@@ -43,10 +50,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Button:
-    """`data` is what `Pages.pressed` understands."""
+    """`data` is what `Pages.pressed` understands; else the button copies the text `copy`, or shares what asking
+    `share` in another chat gives."""
 
     text: str
-    data: str
+    data: str = ""
+    copy: str = ""
+    share: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,11 @@ class Pages:
         self._statement_url = statement_url
         self._paragraph_numbers = [str(n) for n in range(len(self._knowledge.statement.paragraphs))]
 
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages it composes in."""
+        return tuple(self._knowledge.phrases)
+
     def phrases(self, language: Language) -> Phrases:
         """The bot's single texts in `language`."""
         return self._knowledge.phrases[language]
@@ -93,14 +108,14 @@ class Pages:
         """The answer to a question as it was typed, in the language the chat has `chosen`, else in its own."""
         return self._answerer.answer(text, chosen, hint)
 
-    def answer(self, answer: Answer) -> Page:
-        """The reply to a question that has been looked up."""
+    def answer(self, answer: Answer, *, compact: bool = False) -> Page:
+        """The reply to a question that has been looked up; `compact`: as short as it can be and stay faithful."""
         if answer.command is not None:
             return self.command(answer.command, answer.language)
         phrases = self.phrases(answer.language)
         match answer.outcome:
             case Outcome.ANSWER:
-                return self._passages(answer)
+                return self._compact(answer) if compact else self._passages(answer)
             case Outcome.NOT_COVERED:
                 lead = self._knowledge.subjects[answer.subject or ""].texts[answer.language].reply
                 return self._offer(f"{lead} {phrases.what_it_says}", answer.suggestions, answer.language)
@@ -116,6 +131,8 @@ class Pages:
         """The reply to a command (without its slash) and what was typed after it."""
         phrases = self.phrases(language)
         match command:
+            case "start" if argument:
+                return self._linked(argument, language) or self.command(command, language)
             case "ask" if argument:
                 return self.answer(self._answerer.answer(argument, hint=language))
             case "ask":
@@ -141,7 +158,7 @@ class Pages:
                 return Page((text_block(phrases.start),), self._offered(self._knowledge.statement.topics, language))
             case "help":
                 listed = "\n".join(f"/{name} – {text}" for name, text in phrases.commands.items())
-                return Page((*map(text_block, phrases.help), text_block(listed)))
+                return Page((*map(text_block, (*phrases.help, phrases.help_administrators)), text_block(listed)))
             case "about":
                 ministry = self._knowledge.statement.ministry
                 return Page((*map(text_block, phrases.about), self._full_text(language), text_block(ministry)))
@@ -149,6 +166,46 @@ class Pages:
                 more = (phrases.privacy_unanswered,) if self._keeps_unanswered else ()
                 return Page(tuple(map(text_block, (*phrases.privacy, *more))))
         return Page((text_block(phrases.unknown_command),))
+
+    def _linked(self, payload: str, language: Language) -> Page | None:
+        """What a link with `?start=payload` leads to: an intent ("i_deaths"), a paragraph ("p_3") or a command."""
+        kind, _, name = payload.partition("_")
+        if not name:
+            return self.command(kind, language) if kind in ("statement", "timeline", "figures") else None
+        return self.pressed(f"{kind}:{name}", language) if kind in ("i", "p") else None
+
+    def greeting(self, language: Language) -> Page:
+        """What the bot says in a group that it has been added to."""
+        return Page((text_block(self.phrases(language).group_greeting),))
+
+    def settings(self, chosen: Chosen, language: Language) -> Page:
+        """What a chat has `chosen`, with buttons to change it."""
+        phrases = self.phrases(language)
+        hours = QUIET_HOURS.replace("-", "–")
+        lines = (
+            phrases.settings_full if chosen.full else phrases.settings_compact,
+            phrases.settings_quiet.format(hours=chosen.quiet.replace("-", "–"))
+            if chosen.quiet
+            else phrases.settings_loud,
+        )
+        length = Button(phrases.make_compact, "g:compact") if chosen.full else Button(phrases.make_full, "g:full")
+        sound = (
+            Button(phrases.make_loud, "g:loud")
+            if chosen.quiet
+            else Button(phrases.make_quiet.format(hours=hours), "g:quiet")
+        )
+        languages = self._languages(language)
+        heading = text_block(phrases.settings, bold=True)
+        return Page((heading, *map(text_block, lines), *languages.blocks), ((length,), (sound,), *languages.buttons))
+
+    def several(self, answers: Sequence[Answer]) -> Page:
+        """The leads of several answers, each below its question; `answers` are one at least."""
+        blocks = [text_block(self.phrases(answers[0].language).several_answers)]
+        for answer in answers:
+            first = self.answer(answer).blocks[0]
+            question = Span(shortened(answer.question, QUESTION_SHOWN) + "\n", bold=True)
+            blocks.append(Block((question, *first.spans)))
+        return Page((*blocks, self._full_text(answers[0].language)))
 
     def pressed(self, data: str, language: Language) -> Page | None:
         """The page that a button's `data` leads to, or None if it is not, or no longer, one of ours."""
@@ -219,11 +276,9 @@ class Pages:
         return (Block((Span(label, bold=True), Span(text)), quotation=True, folded=True),)
 
     def _passages(self, answer: Answer) -> Page:
-        language, intents = answer.language, answer.intents
-        phrases = self.phrases(language)
-        blocks = [self._lead(intent, language) for intent in intents]
-        quotes = {quote.text[language]: quote for quote in answer.quotes}
-        for quote in quotes.values():
+        language = answer.language
+        blocks = [self._lead(intent, language) for intent in answer.intents]
+        for quote in _different(answer.quotes):
             blocks += [
                 Block((Span(quote.text[language]),), quotation=True),
                 *self._label(language),
@@ -231,12 +286,51 @@ class Pages:
                 self._source(quote, language),
             ]
         if answer.subject is not None:
-            reply = self._knowledge.subjects[answer.subject].texts[language].reply
-            blocks.append(text_block(f"{phrases.also_not_said} {reply}"))
-        context = tuple(Button(phrases.in_context, f"c:{intent.id}") for intent in intents[:1])
-        buttons = ((*context, Button(phrases.whole_text, "a")), *self._offered(answer.suggestions, language))
-        others = (Button(phrases.not_asked, f"n:{','.join(answer.next)}"),) if answer.next else ()
-        return Page(tuple(blocks), (*buttons, others) if others else buttons)
+            blocks.append(self._missing(answer.subject, language))
+        buttons = (*self._around(answer), *self._offered(answer.suggestions, language), self._taken_along(answer))
+        return Page(tuple(blocks), (*buttons, *self._others(answer)))
+
+    def _compact(self, answer: Answer) -> Page:
+        """An answer for a group: what was asked for, with the quotation folded."""
+        language = answer.language
+        blocks = [self._lead(intent, language) for intent in answer.intents]
+        for quote in _different(answer.quotes):
+            blocks += [
+                Block((Span(self._labelled(quote, language)),), quotation=True, folded=True),
+                self._source(quote, language),
+            ]
+        if answer.subject is not None:
+            blocks.append(self._missing(answer.subject, language))
+        return Page(tuple(blocks), (*self._around(answer), *self._others(answer)))
+
+    def _labelled(self, quote: Quote, language: Language) -> str:
+        """The words of `quote`, and that they are a translation if they are."""
+        label = "" if language == SOURCE_LANGUAGE else f" ({self.phrases(language).translation_label})"
+        return quote.text[language] + label
+
+    def _missing(self, subject: str, language: Language) -> Block:
+        """That the other part of a question is a subject the statement does not cover."""
+        reply = self._knowledge.subjects[subject].texts[language].reply
+        return text_block(f"{self.phrases(language).also_not_said} {reply}")
+
+    def _around(self, answer: Answer) -> tuple[tuple[Button, ...], ...]:
+        """Buttons to the text around an answer."""
+        phrases = self.phrases(answer.language)
+        context = tuple(Button(phrases.in_context, f"c:{intent.id}") for intent in answer.intents[:1])
+        return ((*context, Button(phrases.whole_text, "a")),)
+
+    def _taken_along(self, answer: Answer) -> tuple[Button, ...]:
+        """Buttons that take an answer elsewhere: its first quotation copied, the answer shared."""
+        phrases = self.phrases(answer.language)
+        quotation = self._labelled(answer.quotes[0], answer.language)
+        copied = (Button(phrases.copy_quotation, copy=quotation),) if utf16_length(quotation) <= COPY_LIMIT else ()
+        return (*copied, Button(phrases.share, share=answer.intents[0].texts[answer.language].title))
+
+    def _others(self, answer: Answer) -> tuple[tuple[Button, ...], ...]:
+        """The button for someone who meant something else."""
+        if not answer.next:
+            return ()
+        return ((Button(self.phrases(answer.language).not_asked, f"n:{','.join(answer.next)}"),),)
 
     def _in_context(self, intent: Intent, language: Language) -> Page:
         phrases = self.phrases(language)
@@ -312,6 +406,22 @@ class Pages:
         words = quote.text[SOURCE_LANGUAGE] if quote and url == links[SOURCE_LANGUAGE] else ""
         before, after = self.phrases(language).full_text.split("{url}")
         return Block((Span(before), Span(url, url=url + text_fragment(words)), Span(after)))
+
+
+def _different(quotes: Iterable[Quote]) -> Iterable[Quote]:
+    """`quotes` without those that say the same words again."""
+    return {quote.text[SOURCE_LANGUAGE]: quote for quote in quotes}.values()
+
+
+def utf16_length(text: str) -> int:
+    """How long `text` is as Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def shortened(text: str, most: int) -> str:
+    """`text` in one line of at most `most` characters, with an ellipsis where it goes on."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def text_fragment(words: str) -> str:

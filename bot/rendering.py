@@ -7,7 +7,7 @@ after its entities are parsed.
 from collections.abc import Iterator
 from html import escape
 
-from bot.pages import Block, Page, Span
+from bot.pages import Block, Page, Span, utf16_length
 
 LIMIT = 4096
 EXPANDABLE_FROM = 300
@@ -26,8 +26,8 @@ def messages(page: Page, limit: int = LIMIT) -> list[str]:
     found: list[list[Block]] = [[]]
     room = limit
     for block in (part for whole in page.blocks for part in _cut(whole, limit)):
-        needed = _units(block.text) + _units(_BETWEEN)
-        if needed > room + _units(_BETWEEN) and found[-1]:
+        needed = utf16_length(block.text) + utf16_length(_BETWEEN)
+        if needed > room + utf16_length(_BETWEEN) and found[-1]:
             found.append([])
             room = limit
         found[-1].append(block)
@@ -51,10 +51,6 @@ def _span(span: Span) -> str:
     return f'<a href="{escape(span.url)}">{text}</a>' if span.url else text
 
 
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
 def _cut(block: Block, limit: int) -> Iterator[Block]:
     """`block`, or several that are each within `limit`, cut between words where there are any."""
     spans: list[Span] = []
@@ -65,7 +61,7 @@ def _cut(block: Block, limit: int) -> Iterator[Block]:
             piece, rest = _head(rest, room)
             if piece:
                 spans.append(Span(piece, span.bold, span.url))
-                room -= _units(piece)
+                room -= utf16_length(piece)
             if rest:
                 yield Block(tuple(spans), block.quotation, block.folded)
                 spans, room = [], limit
@@ -75,10 +71,10 @@ def _cut(block: Block, limit: int) -> Iterator[Block]:
 
 def _head(text: str, room: int) -> tuple[str, str]:
     """The longest start of `text` within `room` units that ends between words, if one does, and the rest."""
-    if _units(text) <= room:
+    if utf16_length(text) <= room:
         return text, ""
     end = room
-    while _units(text[:end]) > room:
+    while utf16_length(text[:end]) > room:
         end -= 1
     space = text.rfind(" ", 0, end)
     end = space + 1 if space > 0 else end

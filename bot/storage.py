@@ -1,13 +1,13 @@
-"""What outlives a restart: the language a chat has chosen, and, with the operator's consent, what was not understood.
+"""What outlives a restart: what a chat has chosen, the pictures that Telegram has, and, with the operator's consent,
+what was not understood.
 
 A database that cannot be used never keeps an answer back: the trouble is logged, and the chat is answered as one that
 has chosen nothing.
 """
 
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,15 +20,17 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import ConfigError
+from bot.manners import NOTHING_CHOSEN, Chosen
 from bot.model import LANGUAGES, Language
+from bot.recent import Recent
 
 _LOG = logging.getLogger(__name__)
 
 KEPT_DAYS, KEPT_CHARACTERS = 90, 200
 """For how long, and up to where, a question that was not understood is kept."""
 
-CACHED = 10_000
-"""How many chats' languages are remembered besides."""
+LEFT_DAYS = 30
+"""For how long the settings of a group that the bot has left are kept, in case it comes back."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,7 +40,16 @@ _CHATS = sa.Table(
     "chats",
     _METADATA,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("language", sa.String(2), nullable=True),
+    sa.Column("full", sa.Boolean, nullable=False),
+    sa.Column("quiet", sa.String(5), nullable=True),
+    sa.Column("left_on", sa.Date, nullable=True),
+)
+_FILES = sa.Table(
+    "files",
+    _METADATA,
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("file_id", sa.String(300), nullable=False),
 )
 _UNANSWERED = sa.Table(
     "unanswered",
@@ -77,7 +88,8 @@ class Storage:
             raise ConfigError("BOT_DATABASE_URL names no SQLite file and no PostgreSQL database")
         self._url = address.set(drivername=_DRIVERS[address.get_backend_name()])
         self._engine: AsyncEngine | None = None
-        self._languages: OrderedDict[int, Language | None] = OrderedDict()
+        self._chosen: Recent[int, Chosen] = Recent()
+        self._files: Recent[str, str] = Recent()
 
     async def open(self) -> None:
         """Connect and bring the tables up to date; where that fails, say so and go on without."""
@@ -89,7 +101,7 @@ class Storage:
                 await connection.run_sync(_migrate)
         except (SQLAlchemyError, OSError) as error:
             _LOG.error("the database %s cannot be used (%s); move it away or mend it, then restart. Answers go on, "
-                       "but no chat's language is kept", self._url, _cause(error))  # fmt: skip
+                       "but nothing that a chat chooses is kept", self._url, _cause(error))  # fmt: skip
             await engine.dispose()
             return
         self._engine = engine
@@ -99,32 +111,66 @@ class Storage:
         if self._engine is not None:
             await self._engine.dispose()
 
-    async def language(self, chat: int) -> Language | None:
-        """The language that `chat` has chosen, if it has and the database tells."""
-        if chat not in self._languages:
-            found = await self._use(lambda c: c.scalar(sa.select(_CHATS.c.language).where(_CHATS.c.id == chat)))
-            known: dict[str, Language] = {language: language for language in LANGUAGES}
-            self._remember(chat, known.get(found or ""))
-        return self._languages[chat]
+    async def chosen(self, chat: int) -> Chosen:
+        """What `chat` has chosen, as far as the database tells."""
+        chosen = self._chosen.get(chat)
+        if chosen is None:
+            query = sa.select(_CHATS.c.language, _CHATS.c.full, _CHATS.c.quiet).where(_CHATS.c.id == chat)
+            rows = await self._use(lambda c: c.execute(query))
+            language, full, quiet = next(iter(rows or ()), (None, False, None))
+            chosen = Chosen(language if language in LANGUAGES else None, full, quiet)
+            self._chosen.put(chat, chosen)
+        return chosen
 
-    async def choose(self, chat: int, language: Language) -> bool:
-        """Keep `language` for `chat`; False where it cannot be kept beyond a restart."""
-        self._remember(chat, language)
+    async def choose(self, chat: int, **changes: Any) -> bool:
+        """Change what `chat` has chosen, by the names of `Chosen`; False where it cannot be kept beyond a restart."""
+        chosen = replace(await self.chosen(chat), **changes)
+        self._chosen.put(chat, chosen)
 
         async def write(connection: Any) -> bool:
             await connection.execute(sa.delete(_CHATS).where(_CHATS.c.id == chat))
-            await connection.execute(sa.insert(_CHATS).values(id=chat, language=language))
+            await connection.execute(sa.insert(_CHATS).values(id=chat, **asdict(chosen)))
             return True
 
         return bool(await self._use(write))
 
     async def move(self, old: int, new: int) -> None:
         """Take what chat `old` has chosen along to `new`, which Telegram has made of it."""
-        language = await self.language(old)
-        if language is not None:
-            await self.choose(new, language)
+        chosen = await self.chosen(old)
+        if chosen != NOTHING_CHOSEN:
+            await self.choose(new, **asdict(chosen))
             await self._use(lambda c: c.execute(sa.delete(_CHATS).where(_CHATS.c.id == old)))
-        self._languages.pop(old, None)
+        self._chosen.pop(old)
+
+    async def leave(self, chat: int, today: date) -> None:
+        """Note that the bot is no longer in `chat`, and forget the chats that it left too long ago."""
+
+        async def write(connection: Any) -> None:
+            oldest = today - timedelta(days=LEFT_DAYS)
+            await connection.execute(sa.delete(_CHATS).where(_CHATS.c.left_on < oldest))
+            await connection.execute(sa.update(_CHATS).where(_CHATS.c.id == chat).values(left_on=today))
+
+        await self._use(write)
+        self._chosen.pop(chat)
+
+    async def come_back(self, chat: int) -> None:
+        """Note that the bot is in `chat` again: what it had chosen holds."""
+        await self._use(lambda c: c.execute(sa.update(_CHATS).where(_CHATS.c.id == chat).values(left_on=None)))
+
+    async def file(self, name: str) -> str | None:
+        """Telegram's id of the picture `name`, if it was sent before."""
+        known = self._files.get(name)
+        return known or await self._use(lambda c: c.scalar(sa.select(_FILES.c.file_id).where(_FILES.c.name == name)))
+
+    async def keep_file(self, name: str, file_id: str) -> None:
+        """Keep Telegram's id of the picture `name`, in place of an earlier one."""
+        self._files.put(name, file_id)
+
+        async def write(connection: Any) -> None:
+            await connection.execute(sa.delete(_FILES).where(_FILES.c.name == name))
+            await connection.execute(sa.insert(_FILES).values(name=name, file_id=file_id))
+
+        await self._use(write)
 
     async def keep_unanswered(self, entry: Unanswered, today: date) -> None:
         """Keep a question that was not understood, and let go of those that are too old."""
@@ -155,12 +201,6 @@ class Storage:
         except (SQLAlchemyError, OSError) as error:
             _LOG.error("the database did not answer (%s); going on without it", _cause(error))
             return None
-
-    def _remember(self, chat: int, language: Language | None) -> None:
-        self._languages[chat] = language
-        self._languages.move_to_end(chat)
-        if len(self._languages) > CACHED:
-            self._languages.popitem(last=False)
 
 
 def _migrate(connection: sa.Connection) -> None:

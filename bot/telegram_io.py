@@ -3,12 +3,11 @@
 import asyncio
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 from aiolimiter import AsyncLimiter
@@ -17,10 +16,9 @@ from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter, BaseUpdateProcessor
 from telegram.request import HTTPXRequest, RequestData
 
-_LOG = logging.getLogger(__name__)
+from bot.recent import Recent
 
-K = TypeVar("K")
-V = TypeVar("V")
+_LOG = logging.getLogger(__name__)
 
 ALL_PER_SECOND, GROUP_PER_MINUTE = 30, 20
 """What Telegram allows a bot (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
@@ -34,9 +32,6 @@ CONNECTIONS = 256
 AT_ONCE = 10_000
 """How many updates may be under way. One of each chat is answered at a time; those behind it cost a place here, so the
 number is large, or a busy group would keep all others waiting."""
-
-REMEMBERED = 10_000
-"""How many updates or messages are remembered, to know them again."""
 
 SAY_AGAIN_AFTER = 60.0
 """Seconds until lasting trouble is logged again."""
@@ -74,7 +69,7 @@ class Connection(HTTPXRequest):
         return code, payload
 
 
-class RateLimiter(BaseRateLimiter[int]):
+class RateLimiter(BaseRateLimiter[int | None]):
     """Keeps Telegram's limits, and waits as long as Telegram says for the chat that it says it for.
 
     PTB's own AIORateLimiter makes all chats wait for one.
@@ -82,7 +77,7 @@ class RateLimiter(BaseRateLimiter[int]):
 
     def __init__(self) -> None:
         self._all = AsyncLimiter(ALL_PER_SECOND, 1)
-        self._groups: OrderedDict[object, AsyncLimiter] = OrderedDict()
+        self._groups: Recent[int, AsyncLimiter] = Recent()
 
     async def initialize(self) -> None:
         """Nothing to set up."""
@@ -123,7 +118,7 @@ class RateLimiter(BaseRateLimiter[int]):
     def _group(self, endpoint: str, chat: object) -> AbstractAsyncContextManager[None]:
         if not endpoint.startswith("send") or not isinstance(chat, int) or chat >= 0:
             return nullcontext()
-        return remember(self._groups, chat, lambda: AsyncLimiter(GROUP_PER_MINUTE, 60))
+        return self._groups.setdefault(chat, lambda: AsyncLimiter(GROUP_PER_MINUTE, 60))
 
 
 def seconds(error: RetryAfter) -> float:
@@ -148,8 +143,8 @@ class ChatOrder(BaseUpdateProcessor):
 
     def __init__(self) -> None:
         super().__init__(AT_ONCE)
-        self._chats: OrderedDict[int, asyncio.Lock] = OrderedDict()
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._chats: Recent[int, asyncio.Lock] = Recent()
+        self._seen: Recent[int, None] = Recent()
 
     async def initialize(self) -> None:
         """Nothing to set up."""
@@ -168,18 +163,8 @@ class ChatOrder(BaseUpdateProcessor):
             if close is not None:
                 close()
             return
-        remember(self._seen, update.update_id, lambda: None)
+        self._seen.put(update.update_id, None)
         chat = update.effective_chat
-        lock = remember(self._chats, chat.id, asyncio.Lock) if chat else nullcontext()
+        lock = self._chats.setdefault(chat.id, asyncio.Lock) if chat else nullcontext()
         async with lock:
             await coroutine
-
-
-def remember(kept: "OrderedDict[K, V]", key: K, make: Callable[[], V]) -> V:
-    """`kept[key]`, made where it is missing; the longest unused go when there are too many."""
-    if key not in kept:
-        kept[key] = make()
-    kept.move_to_end(key)
-    if len(kept) > REMEMBERED:
-        kept.popitem(last=False)
-    return kept[key]

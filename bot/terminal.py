@@ -84,7 +84,7 @@ class Terminal:
         for block in page.blocks:
             text = Padding(_text(block), (0, 0, 0, 4 if block.quotation and wrapped else 0))
             self._console.print(text if wrapped else _text(block), "", sep="\n", soft_wrap=not wrapped)
-        buttons = [button for row in page.buttons for button in row] if numbered else []
+        buttons = [button for row in page.buttons for button in row if button.data] if numbered else []
         for number, button in enumerate(buttons, 1):
             self._console.print(Text(f"[{number}] {button.text}", style="cyan"), soft_wrap=not wrapped)
         return {str(number): button.data for number, button in enumerate(buttons, 1)}

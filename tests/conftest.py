@@ -10,7 +10,8 @@ from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
 
 from bot.answering import Answerer
-from bot.app import build_application
+from bot.app import build_application, build_bot
+from bot.buttons import Buttons
 from bot.compiled import Compiled, open_knowledge
 from bot.handlers import Handlers
 from bot.load import SHIPPED, load
@@ -112,7 +113,9 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 async def application(pages: Pages, storage: Storage, server: Server) -> Any:
     application: Application[Any, Any, Any, Any, Any, Any]
     handlers = Handlers(pages, storage, keeps_unanswered=True)
-    application = build_application(handlers, TOKEN, "https://telegram.invalid", server, server)
+    buttons = Buttons(pages, storage, handlers)
+    bot = build_bot(TOKEN, "https://telegram.invalid", server, server)
+    application = build_application(bot, handlers, buttons)
     await application.initialize()
     yield application
     await application.shutdown()

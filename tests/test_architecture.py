@@ -42,5 +42,7 @@ def test_the_core_imports_the_core_only(module: str) -> None:
 
 
 def test_rapidfuzz_only_repairs_words() -> None:
-    users = [path.stem for path in sorted(FOLDER.glob("*.py")) if any(n.startswith("rapidfuzz") for n in imports(path.stem))]
+    users = [
+        path.stem for path in sorted(FOLDER.glob("*.py")) if any(n.startswith("rapidfuzz") for n in imports(path.stem))
+    ]
     assert users == ["comparison", "spelling"]  # the bot repairs words with it; the other measures it

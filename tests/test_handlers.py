@@ -208,7 +208,7 @@ async def test_an_update_that_comes_twice_is_answered_once(application: Any, ser
 
 
 def test_only_the_updates_that_are_handled_are_asked_for() -> None:
-    assert sorted(UPDATES) == ["callback_query", "edited_message", "message"]
+    assert sorted(UPDATES) == ["callback_query", "edited_message", "message", "my_chat_member"]
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ async def test_a_chosen_language_is_kept_and_answers_follow_it(
         "l:tr",
     ]
     await process(application, callback_query=pressed("l:az"))
-    assert await storage.language(PRIVATE["id"]) == "az"
+    assert (await storage.chosen(PRIVATE["id"])).language == "az"
     await process(application, message=message("how many people died?"))
     assert "Bəyanata görə" in server.sent("sendMessage")[-1]["text"]
 
@@ -259,7 +259,7 @@ async def test_in_a_group_administrators_choose(
     server.member = member(status)
     own = message("…", GROUP) | {"message_id": 50}
     await process(application, callback_query=pressed("l:az", message=own))
-    assert await storage.language(GROUP["id"]) == chosen
+    assert (await storage.chosen(GROUP["id"])).language == chosen
     assert len(server.sent("editMessageText")) == (chosen is not None)
 
 
@@ -270,21 +270,21 @@ async def test_a_member_chooses_nothing_even_when_it_cannot_be_told(
     server.refused = {"answerCallbackQuery": BadRequest("Query is too old")}
     own = message("…", GROUP) | {"message_id": 50}
     await process(application, callback_query=pressed("l:az", message=own))
-    assert await storage.language(GROUP["id"]) is None
+    assert (await storage.chosen(GROUP["id"])).language is None
 
 
 async def test_an_anonymous_administrator_chooses_too(application: Any, storage: Storage) -> None:
     anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     own = message("…", GROUP) | {"message_id": 50}
     await process(application, callback_query=pressed("l:ru", message=own) | {"from": anonymous})
-    assert await storage.language(GROUP["id"]) == "ru"
+    assert (await storage.chosen(GROUP["id"])).language == "ru"
 
 
 async def test_the_language_moves_with_the_group(application: Any, storage: Storage) -> None:
-    await storage.choose(-5, "tr")
+    await storage.choose(-5, language="tr")
     old = {"id": -5, "type": "group", "title": "Group"}
     await process(application, message=message(None, old) | {"migrate_to_chat_id": -1005})
-    assert await storage.language(-1005) == "tr"
+    assert (await storage.chosen(-1005)).language == "tr"
 
 
 async def test_not_what_i_asked_offers_what_came_next_and_keeps_the_question(

@@ -13,16 +13,16 @@ CALLBACK_BYTES = 64
 def every_page(pages: Pages, knowledge: Knowledge) -> list[Page]:
     found = [pages.command(command, "en") for command in (*COMMANDS, "nonsense")]
     seen: set[str] = set()
-    waiting = [button.data for page in found for row in page.buttons for button in row]
+    waiting = [button.data for page in found for row in page.buttons for button in row if button.data]
     waiting += [f"{kind}:{id_}" for id_ in knowledge.intents for kind in "ic"]
     while waiting:
         data = waiting.pop()
-        if data not in seen and not data.startswith("l:"):  # those choose a language, see test_handlers
+        if data not in seen and not data.startswith(("l:", "g:")):  # those choose for a chat, see test_handlers
             seen.add(data)
             page = pages.pressed(data, "en")
             assert page is not None, data
             found.append(page)
-            waiting += [button.data for row in page.buttons for button in row]
+            waiting += [button.data for row in page.buttons for button in row if button.data]
     return found
 
 

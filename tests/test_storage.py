@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import ConfigError
 from bot.learning import grouped, listed
+from bot.manners import Chosen
 from bot.storage import KEPT_DAYS, Storage, Unanswered
 
 TODAY = date(2026, 1, 20)
@@ -19,11 +20,11 @@ async def reopened(path: Path) -> Storage:
 
 async def test_a_choice_outlives_a_restart(tmp_path: Path) -> None:
     first = await reopened(tmp_path)
-    assert await first.choose(7, "ru")
-    assert await first.choose(7, "az")
+    assert await first.choose(7, language="ru")
+    assert await first.choose(7, language="az")
     await first.close()
     second = await reopened(tmp_path)
-    assert (await second.language(7), await second.language(8)) == ("az", None)
+    assert (await second.chosen(7), await second.chosen(8)) == (Chosen("az"), Chosen())
     await second.close()
 
 
@@ -34,9 +35,9 @@ async def test_a_database_that_is_none_is_logged_and_answers_go_on(
     with caplog.at_level(logging.ERROR):
         storage = await reopened(tmp_path)
     assert "cannot be used" in caplog.text
-    assert await storage.language(7) is None
-    assert not await storage.choose(7, "az")
-    assert await storage.language(7) == "az"
+    assert await storage.chosen(7) == Chosen()
+    assert not await storage.choose(7, language="az")
+    assert await storage.chosen(7) == Chosen("az")
 
 
 async def test_what_is_too_old_is_let_go(tmp_path: Path) -> None:

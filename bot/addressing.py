@@ -1,0 +1,102 @@
+"""Whether a message is for the bot, what it asks, and which message the answer belongs to."""
+
+import re
+from dataclasses import dataclass
+
+from telegram import Message, MessageEntity
+from telegram.constants import ChatType
+
+from bot.pages import COMMANDS
+
+MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+
+QUOTE_LIMIT = 1024
+"""UTF-16 units of a quotation in a reply (https://core.telegram.org/bots/api#replyparameters)."""
+
+_STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji"})
+"""Entities that must be repeated in a quotation; a message that has them is not quoted from."""
+
+_SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message that is for the bot: a `command` (without its slash) with what follows it, or a question.
+
+    The answer goes to the message `about`, which may be another than the one that asked; `quote` is the part of it
+    that is answered, word for word.
+    """
+
+    command: str
+    text: str
+    about: Message
+    quote: str | None = None
+
+    @property
+    def question(self) -> bool:
+        """Whether it is looked up in the knowledge base."""
+        return bool(self.text) and self.command in ("", "ask")
+
+
+def read(message: Message, name: str, bot: int) -> Asked | None:
+    """What `message` asks of the bot, whose username and id are given; None where it is not for it."""
+    if message.via_bot or message.is_automatic_forward:
+        return None
+    if message.from_user and message.from_user.is_bot and not message.sender_chat:
+        return None
+    text = message.text or message.caption or ""
+    private = message.chat.type == ChatType.PRIVATE
+    if text.startswith("/"):
+        first, _, rest = text[1:].partition(" ") if " " in text.split("\n", 1)[0] else text[1:].partition("\n")
+        command, _, addressee = first.casefold().partition("@")
+        if addressee != name.casefold() if addressee else not private and command not in COMMANDS:
+            return None
+        asked = Asked(command, rest.strip(), message)
+        return _about_reply(asked, bot) if command == "ask" and not asked.text else asked
+    if private:
+        return Asked("", text.strip(), message)
+    if not _addressed(message, name, bot):
+        return None
+    plain = re.sub(rf"@{name}\b", " ", text, flags=re.IGNORECASE).strip(" ,:;–-\n")
+    return Asked("", plain, message, _question_in(message)) if plain else _about_reply(Asked("", "", message), bot)
+
+
+def _about_reply(asked: Asked, bot: int) -> Asked:
+    """`asked` without words of its own is about the message that it replies to, or the part of it that it quotes."""
+    message = asked.about
+    replied = message.reply_to_message
+    if replied is None or (replied.from_user is not None and replied.from_user.id == bot):
+        return asked
+    text = replied.text or replied.caption or ""
+    if message.quote is not None:
+        part = message.quote.text
+        return Asked(asked.command, part.strip(), replied, part if _may_quote(replied, part) else None)
+    return Asked(asked.command, text.strip(), replied, _question_in(replied))
+
+
+def _question_in(message: Message) -> str | None:
+    """The only sentence of a longer message that ends with a question mark, if it can be quoted."""
+    text = message.text or message.caption or ""
+    sentences = [found.group().strip() for found in _SENTENCE.finditer(text)]
+    questions = [sentence for sentence in sentences if sentence.endswith("?")]
+    if len(sentences) < 2 or len(questions) != 1 or not _may_quote(message, questions[0]):  # noqa: PLR2004
+        return None
+    return questions[0]
+
+
+def _may_quote(message: Message, part: str) -> bool:
+    text = message.text or message.caption or ""
+    styled = any(entity.type in _STYLES for entity in (*message.entities, *message.caption_entities))
+    return part in text and len(part.encode("utf-16-le")) // 2 <= QUOTE_LIMIT and not styled
+
+
+def _addressed(message: Message, name: str, bot: int) -> bool:
+    """Whether a message in a group replies to the bot or mentions it."""
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.id == bot:
+        return True
+    found = {**message.parse_entities(MENTIONS), **message.parse_caption_entities(MENTIONS)}
+    return any(
+        entity.user.id == bot if entity.user else text.casefold() == f"@{name}".casefold()
+        for entity, text in found.items()
+    )

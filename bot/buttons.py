@@ -1,0 +1,84 @@
+"""Pressed buttons: the message they belong to becomes what they promise. Everything needed is in the button itself, so
+that one works on a message months old, after a restart, and on another replica."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import BadRequest
+
+from bot.handlers import Context, Handlers
+from bot.manners import QUIET_HOURS
+from bot.model import LANGUAGES
+from bot.outbox import Place
+from bot.pages import Page, Pages
+from bot.posting import Target, edit, place_of, send
+from bot.storage import Storage
+
+ANONYMOUS_ADMINISTRATOR = 1087968824
+"""The account that stands for every anonymous administrator (https://core.telegram.org/bots/api#message)."""
+
+CHANGES: Final[dict[str, dict[str, Any]]] = {
+    **{f"l:{language}": {"language": language} for language in LANGUAGES},
+    "g:full": {"full": True},
+    "g:compact": {"full": False},
+    "g:quiet": {"quiet": QUIET_HOURS},
+    "g:loud": {"quiet": None},
+}
+"""The buttons that change what a chat has chosen."""
+
+
+class Buttons:
+    """The bot's reactions to buttons."""
+
+    def __init__(self, pages: Pages, storage: Storage, handlers: Handlers) -> None:
+        self._pages = pages
+        self._storage = storage
+        self._handlers = handlers
+
+    async def on_button(self, update: Update, context: Context) -> None:
+        """A pressed button."""
+        query = update.callback_query
+        if query is None:
+            return
+        phrases = self._pages.phrases(language := await self._handlers.language(update))
+        data, message = query.data or "", query.message
+        page = self._pages.pressed(data, language)
+        refusal = None
+        if message is None or (page is None and data not in CHANGES):
+            refusal = phrases.stale_button
+        elif data in CHANGES and not await _may_choose(query, context):
+            refusal = phrases.administrators_only
+        with suppress(BadRequest):  # pressed too long ago to be told of
+            await query.answer(refusal, show_alert=refusal is not None)
+        if message is None or refusal is not None:
+            return
+        if data in CHANGES:
+            page = await self._changed(message.chat.id, data, update)
+        if page is None:
+            return
+        question = self._handlers.asked.pop((message.chat.id, message.message_id)) if data.startswith("n:") else None
+        if question is not None:
+            await self._storage.keep_unanswered(question, datetime.now(UTC).date())
+        if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
+            place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
+            await send(context.bot, Target(place, message.message_id), page)
+
+    async def _changed(self, chat: int, data: str, update: Update) -> Page:
+        """Change what `chat` has chosen as the button says, and show what it has chosen then."""
+        changes = CHANGES[data]
+        kept = await self._storage.choose(chat, **changes)
+        if "language" in changes:
+            return self._pages.language_chosen(changes["language"], kept=kept)
+        return self._pages.settings(await self._storage.chosen(chat), await self._handlers.language(update))
+
+
+async def _may_choose(query: CallbackQuery, context: Context) -> bool:
+    """Whether whoever pressed may choose for the chat: in private anyone, elsewhere administrators, anonymous too."""
+    message = query.message
+    if message is None or message.chat.type == ChatType.PRIVATE or query.from_user.id == ANONYMOUS_ADMINISTRATOR:
+        return True
+    member = await context.bot.get_chat_member(message.chat.id, query.from_user.id)
+    return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)

@@ -1,0 +1,105 @@
+"""What keeps the bot bearable in a group of thousands: what its administrators choose, limits, and no answer twice in a
+short while.
+
+Takes the time as a value, knows no Telegram.
+"""
+
+from collections import deque
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.model import Language
+from bot.recent import Recent
+
+PERSON_PER_MINUTE, CHAT_PER_MINUTE = 6, 60
+"""How many questions of one person, and of a whole group, are answered in a minute."""
+
+NOTICE_EVERY = 600.0
+"""Seconds until somebody who asks too much is told so again."""
+
+REPEAT_SECONDS = 120.0
+"""For how long an answer is near enough to be referred to instead of being repeated."""
+
+MINUTE = 60.0
+
+QUIET_HOURS = "22-08"
+"""The quiet hours that administrators are offered: from, until, in Baku."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a chat has chosen; the defaults hold for one that has chosen nothing.
+
+    `language` of the answers, else the question's; `full`: whether a group gets whole answers instead of compact
+    ones; `quiet`: hours in which answers make no sound, as "22-08" (from, until; Baku time).
+    """
+
+    language: Language | None = None
+    full: bool = False
+    quiet: str | None = None
+
+    def is_quiet(self, hour: int) -> bool:
+        """Whether answers make no sound at `hour` (0 to 23, Baku time)."""
+        if self.quiet is None:
+            return False
+        start, end = map(int, self.quiet.split("-"))
+        return start <= hour < end if start < end else hour >= start or hour < end
+
+
+NOTHING_CHOSEN = Chosen()
+
+
+class Verdict(Enum):
+    """What to do with a question."""
+
+    ANSWER = auto()
+    NOTICE = auto()
+    """Tell the person, this once, that it is too much."""
+    SILENCE = auto()
+
+
+class Limits:
+    """Counts questions by person and chat."""
+
+    def __init__(self) -> None:
+        self._asked: Recent[Hashable, deque[float]] = Recent()
+        self._told: Recent[Hashable, float] = Recent()
+
+    def ask(self, chat: int, person: int, now: float) -> Verdict:
+        """Whether a question of `person` in `chat` at `now` (seconds) is answered; it counts if it is."""
+        counts = [
+            (self._within((chat, person), now), PERSON_PER_MINUTE),
+            (self._within((chat,), now), CHAT_PER_MINUTE),
+        ]
+        if all(len(times) < most for times, most in counts):
+            for times, _ in counts:
+                times.append(now)
+            return Verdict.ANSWER
+        told = self._told.get((chat, person))
+        if told is not None and now - told < NOTICE_EVERY:
+            return Verdict.SILENCE
+        self._told.put((chat, person), now)
+        return Verdict.NOTICE
+
+    def _within(self, key: Hashable, now: float) -> deque[float]:
+        times = self._asked.setdefault(key, deque)
+        while times and now - times[0] >= MINUTE:
+            times.popleft()
+        return times
+
+
+class Repeats:
+    """Remembers what was answered where a moment ago."""
+
+    def __init__(self) -> None:
+        self._answers: Recent[Hashable, tuple[int, float]] = Recent()
+
+    def earlier(self, key: Hashable, now: float) -> int | None:
+        """The message that gave the answer `key` (chat, topic and what it says), if that was a moment ago."""
+        known = self._answers.get(key)
+        return known[0] if known is not None and now - known[1] < REPEAT_SECONDS else None
+
+    def answered(self, key: Hashable, message: int, now: float) -> None:
+        """Note that `message` has just given the answer `key`."""
+        self._answers.put(key, (message, now))

@@ -1,0 +1,71 @@
+"""Answers that must wait for room in their group: Telegram allows a bot 20 messages a minute there.
+
+None is dropped: those that wait are sent together in one message as soon as there is room.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.answering import Answer
+from bot.manners import MINUTE
+from bot.recent import Recent
+
+GROUP_PER_MINUTE = 20
+"""https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+
+KEPT_FREE = 3
+"""How many of these are left for what cannot wait: buttons, settings, the answers sent together."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message goes: a chat, and one of its topics if it has any."""
+
+    chat: int
+    topic: int | None = None
+
+
+@dataclass
+class Waiting:
+    """What waits at one place: the answers, and the message that the first of them answers."""
+
+    first: int
+    answers: list[Answer] = field(default_factory=list)
+
+
+class Outbox:
+    """Counts what is sent to each group, and holds what must wait. Times are seconds."""
+
+    def __init__(self) -> None:
+        self._sent: Recent[int, deque[float]] = Recent()
+        self._waiting: dict[Place, Waiting] = {}
+
+    def sent(self, chat: int, now: float) -> None:
+        """Count a message to `chat`."""
+        self._recently(chat, now).append(now)
+
+    def seconds_to_room(self, chat: int, now: float) -> float:
+        """How long until `chat` has room for another answer; 0 if it has."""
+        times = self._recently(chat, now)
+        over = len(times) - (GROUP_PER_MINUTE - KEPT_FREE)
+        return max(0.0, times[over] + MINUTE - now) if over >= 0 else 0.0
+
+    def wait(self, place: Place, message: int, answer: Answer) -> bool:
+        """Hold `answer`, to the message numbered `message`; True if it is the first to wait at `place`."""
+        first = place not in self._waiting
+        self._waiting.setdefault(place, Waiting(message)).answers.append(answer)
+        return first
+
+    def taken(self, place: Place) -> Waiting | None:
+        """What waits at `place`; it no longer does."""
+        return self._waiting.pop(place, None)
+
+    def is_waited_at(self, place: Place) -> bool:
+        """Whether answers wait at `place`: later ones must not overtake them."""
+        return place in self._waiting
+
+    def _recently(self, chat: int, now: float) -> deque[float]:
+        times = self._sent.setdefault(chat, deque)
+        while times and now - times[0] >= MINUTE:
+            times.popleft()
+        return times

@@ -1,0 +1,99 @@
+"""`Page` → Telegram's calls: sends and edits messages, and knows what to do where Telegram refuses.
+
+Decides nothing about what is said.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyParameters,
+    SwitchInlineQueryChosenChat,
+)
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from bot.outbox import Place
+from bot.pages import Button, Page
+from bot.rendering import messages
+
+_LOG = logging.getLogger(__name__)
+
+Sender = ExtBot[Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a message goes, as a reply to the message `answered` or the part `quote` of it; `silent`: without sound."""
+
+    place: Place
+    answered: int | None = None
+    quote: str | None = None
+    silent: bool = False
+
+
+def place_of(message: Message) -> Place:
+    """Where a reply to `message` goes. The General topic has no number that may be sent."""
+    return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+
+
+async def send(bot: Sender, target: Target, page: Page) -> Message:
+    """Send `page` to `target`; returns the last message. Raises TelegramError."""
+    *first, last = messages(page)
+    reply = None
+    if target.answered is not None:
+        reply = ReplyParameters(target.answered, allow_sending_without_reply=True, quote=target.quote)
+
+    async def post(text: str, markup: InlineKeyboardMarkup | None) -> Message:
+        return await bot.send_message(
+            target.place.chat,
+            text,
+            message_thread_id=target.place.topic,
+            reply_parameters=reply,
+            reply_markup=markup,
+            disable_notification=target.silent or None,
+        )
+
+    try:
+        for text in first:
+            await post(text, None)
+        return await post(last, keyboard(page))
+    except BadRequest as error:
+        if target.quote is None or "quote" not in error.message.casefold():
+            raise
+        _LOG.info("the quotation is no longer in the message: %s", error)
+        return await send(bot, replace(target, quote=None), page)
+
+
+async def edit(bot: Sender, chat: int, number: int, page: Page) -> bool:
+    """Make the bot's message `number` in `chat` show `page`; False where that needs a message of its own."""
+    text, *more = messages(page)
+    if more:
+        return False
+    try:
+        await bot.edit_message_text(text, chat, number, reply_markup=keyboard(page))
+    except BadRequest as error:
+        return "not modified" in error.message
+    return True
+
+
+def keyboard(page: Page) -> InlineKeyboardMarkup | None:
+    """The buttons of `page`, if it has any."""
+    rows = [[_button(button) for button in row] for row in page.buttons if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.copy:
+        return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copy))
+    if button.share:
+        chosen = SwitchInlineQueryChosenChat(
+            button.share, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True
+        )
+        return InlineKeyboardButton(button.text, switch_inline_query_chosen_chat=chosen)
+    return InlineKeyboardButton(button.text, callback_data=button.data)
