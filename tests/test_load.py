@@ -59,6 +59,8 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("facts.yaml", 'literal: "44-day"', 'literal: "Patriotic"', r"facts\.yaml:\d+: facts: 44 of paragraph 7 is in no fact"),
         ("facts.yaml", 'en: "150 citizens"', "en: 12:30", r"12:30 unquoted is not read as text: write"),
         ("not_covered/order.yaml", '"perpetrators"', "no", r"not_covered/order\.yaml:2: nearest\.0: no unquoted is not read"),
+        ("statement.yaml", 'figures: "casualties"', 'figures: "sums"', r"statement\.yaml:\d+: figures: there is no sums"),
+        ("timeline.yaml", 'precision: "span"', 'precision: "long"', r"timeline\.yaml:\d+: events\.5\.precision: not one of the known values"),
         ("timeline.yaml", 'fact: "night"', 'fact: "day"', r"timeline\.yaml:\d+: events\.1\.fact: there is no day"),
         ("phrases/en.yaml", "{url}", "here", r"phrases/en\.yaml:\d+: full_text: \{url\} is missing"),
         ("phrases/en.yaml", "greeting:", "greetings:", r"phrases/en\.yaml:\d+: greeting: missing"),
