@@ -8,6 +8,7 @@ import bot
 FOLDER = Path(bot.__file__).parent
 CORE = [
     "answering",
+    "cards",
     "features",
     "index",
     "lexicon",
@@ -19,6 +20,7 @@ CORE = [
     "recognition",
     "rendering",
     "spelling",
+    "typesetting",
 ]
 OUTSIDE = {"telegram", "os", "pathlib", "yaml", "sys", "time", "datetime", "logging", "random", "tornado", "rich"}
 
@@ -41,6 +43,7 @@ def test_the_core_imports_the_core_only(module: str) -> None:
     assert own <= set(CORE)
 
 
-def test_rapidfuzz_is_imported_in_one_place() -> None:
-    users = [path.stem for path in FOLDER.glob("*.py") if any(n.startswith("rapidfuzz") for n in imports(path.stem))]
-    assert users == ["spelling"]
+@pytest.mark.parametrize(("package", "module"), [("rapidfuzz", "spelling"), ("PIL", "typesetting")])
+def test_a_package_is_imported_in_one_place(package: str, module: str) -> None:
+    users = [path.stem for path in FOLDER.glob("*.py") if any(n.startswith(package) for n in imports(path.stem))]
+    assert users == [module]
