@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from bot import __version__
 from bot.errors import BotError, ConfigError, KnowledgeError
 from bot.load import SHIPPED
-from bot.model import LANGUAGES
+from bot.model import CARDS, LANGUAGES, SOURCE_LANGUAGE
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,6 +74,20 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     languages = ", ".join(knowledge.statement.languages)
     counts = f"{len(knowledge.intents)} intents, {len(knowledge.subjects)} subjects, {len(knowledge.facts)} facts"
     print(f"The knowledge base is sound: {counts}; complete in {languages}.")
+    return FINE
+
+
+def _card(arguments: argparse.Namespace, settings: Settings) -> int:
+    from bot.cards import draw
+    from bot.load import load
+
+    knowledge = load(_folder(arguments, settings))
+    if arguments.language not in knowledge.phrases:
+        raise ConfigError(f"this knowledge base is not complete in {arguments.language}: name another --language")
+    try:
+        arguments.out.write_bytes(draw(arguments.kind, knowledge, arguments.language))
+    except OSError as error:
+        raise ConfigError(f"{arguments.out} cannot be written ({error.strerror}): name another --out") from error
     return FINE
 
 
@@ -157,6 +171,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--json", action="store_true", help="one JSON object per line")
     add("check", _check, "validate the knowledge base")
+    card = add("card", _card, "draw the picture of the timeline or of the figures")
+    card.add_argument("kind", choices=CARDS, help="what it shows")
+    card.add_argument("--language", choices=LANGUAGES, default=SOURCE_LANGUAGE, help="of its texts; else English")
+    card.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PNG file to write")
     evaluate = add("eval", _eval, "score the question sets")
     evaluate.add_argument("--questions", type=Path, default=Path("tests/questions"), metavar="DIR", help="the sets")
     evaluate.add_argument("--json", action="store_true", help="one JSON object instead of tables")

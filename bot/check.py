@@ -84,6 +84,7 @@ class _Checker:
         for place, text in (("title", self.knowledge.statement.title), ("date", self.knowledge.statement.date)):
             yield from self._verbatim(document, (place,), 0, text)
         yield from self._references(document, ("topics",), self.knowledge.statement.topics, self.intent_ids)
+        yield from self._references(document, ("figures",), (self.knowledge.statement.figures,), self.intent_ids)
         quoted = {quote.paragraph for intent in self.knowledge.intents.values() for quote in intent.quotes}
         for number in sorted(set(range(len(self.paragraphs))) - quoted):
             yield document.problem((), f"no intent quotes paragraph {number}", "add one to intents/")

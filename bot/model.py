@@ -22,6 +22,10 @@ Language = Literal["en", "az", "ru", "tr"]
 Line = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 """Short enough for a button, whose data Telegram limits to 64 bytes."""
+CARDS: Final = ("timeline", "figures")
+"""The commands that have a picture, see `cards`."""
+
+Card = Literal["timeline", "figures"]
 CommandId = Literal["statement", "timeline", "figures", "help", "about"]
 Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Texts = Mapping[Language, Line]
@@ -44,7 +48,8 @@ class Outcome(StrEnum):
 class Statement:
     """The source: `texts[language][0]` is the title and date line, `[n]` the n-th paragraph as readers count.
 
-    In the source language these are its words, in others an unofficial translation.
+    In the source language these are its words, in others an unofficial translation. `figures` is the intent whose
+    facts and words the card of the figures shows.
     """
 
     title: Line
@@ -53,6 +58,7 @@ class Statement:
     sha256: Line
     languages: tuple[Language, ...]
     topics: Annotated[tuple[Id, ...], Field(min_length=3, max_length=6)]
+    figures: Id
     links: Mapping[Language, Url]
     ministry: Url
     texts: Mapping[Language, tuple[str, ...]]
@@ -96,10 +102,14 @@ class Quote:
 
 @dataclass(frozen=True, config=_FILE)
 class Event:
-    """A line of the timeline: a fact, or None where the statement gives no date (then `note` says so)."""
+    """A line of the timeline: a fact, or None where the statement gives no date (then `note` says so).
+
+    `precision` is how the statement places it: at a date, about a date, as a span without dates, or without a date.
+    """
 
     paragraph: int
     text: Texts
+    precision: Literal["date", "about", "span", "undated"]
     fact: Id | None = None
     note: Texts | None = None
 
@@ -183,6 +193,7 @@ class Phrases:
     statement_heading: Line
     timeline_heading: Line
     figures_heading: Line
+    card_unofficial: Line
     no_such_paragraph: Line
     ask_usage: Line
     unknown_command: Line

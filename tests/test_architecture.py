@@ -8,6 +8,7 @@ import bot
 FOLDER = Path(bot.__file__).parent
 CORE = [
     "answering",
+    "cards",
     "features",
     "index",
     "lexicon",
@@ -19,6 +20,7 @@ CORE = [
     "recognition",
     "rendering",
     "spelling",
+    "typesetting",
 ]
 OUTSIDE = {"telegram", "os", "pathlib", "yaml", "sys", "time", "datetime", "logging", "random", "tornado", "rich"}
 
@@ -41,8 +43,13 @@ def test_the_core_imports_the_core_only(module: str) -> None:
     assert own <= set(CORE)
 
 
-def test_rapidfuzz_only_repairs_words() -> None:
-    users = [
-        path.stem for path in sorted(FOLDER.glob("*.py")) if any(n.startswith("rapidfuzz") for n in imports(path.stem))
-    ]
-    assert users == ["comparison", "spelling"]  # the bot repairs words with it; the other measures it
+@pytest.mark.parametrize(
+    ("package", "modules"),
+    [
+        ("rapidfuzz", ["comparison", "spelling"]),  # the bot repairs words with it; the other measures it
+        ("PIL", ["typesetting"]),
+    ],
+)
+def test_a_package_is_imported_where_it_belongs(package: str, modules: list[str]) -> None:
+    users = [path.stem for path in FOLDER.glob("*.py") if any(n.startswith(package) for n in imports(path.stem))]
+    assert sorted(users) == modules

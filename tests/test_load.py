@@ -61,6 +61,8 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("facts.yaml", "в марте 1994", "в мае 1994", r'display\.ru: "в мае 1994 года" is not the month of "March 1994"'),
         ("facts.yaml", '"744 человека"', '"744 человек"', r'display\.ru: after 744 the noun has the form "few": write "744 человека"'),
         ("not_covered/order.yaml", '"perpetrators"', "no", r"not_covered/order\.yaml:2: nearest\.0: no unquoted is not read"),
+        ("statement.yaml", 'figures: "casualties"', 'figures: "sums"', r"statement\.yaml:\d+: figures: there is no sums"),
+        ("timeline.yaml", 'precision: "span"', 'precision: "long"', r"timeline\.yaml:\d+: events\.5\.precision: not one of the known values"),
         ("timeline.yaml", 'fact: "night"', 'fact: "day"', r"timeline\.yaml:\d+: events\.1\.fact: there is no day"),
         ("phrases/en.yaml", "{url}", "here", r"phrases/en\.yaml:\d+: full_text: \{url\} is missing"),
         ("phrases/en.yaml", "greeting:", "greetings:", r"phrases/en\.yaml:\d+: greeting: missing"),
