@@ -22,6 +22,7 @@ from bot.errors import ConfigError
 from bot.handlers import Handlers
 from bot.logs import configure
 from bot.pages import Pages
+from bot.pictures import Pictures
 from bot.profile import introduce
 from bot.server import WEBHOOK_PATH, listen
 from bot.settings import Settings
@@ -93,7 +94,8 @@ class _Process:
         self._polling = Connection(self._on_refused)
         request = Connection(self._on_refused, connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=15.0)
         self._storage = Storage(settings.database_url)
-        self._handlers = Handlers(pages, self._storage, keeps_unanswered=settings.keep_unanswered)
+        pictures = Pictures(pages.knowledge, self._storage)
+        self._handlers = Handlers(pages, self._storage, pictures=pictures, keeps_unanswered=settings.keep_unanswered)
         buttons = Buttons(pages, self._storage, self._handlers)
         bot = build_bot(settings.token, settings.api_url, request, self._polling)
         self._application = build_application(bot, self._handlers, buttons)

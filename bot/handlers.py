@@ -14,9 +14,10 @@ from telegram.ext import ContextTypes
 from bot.addressing import Asked, read
 from bot.answering import Answer
 from bot.manners import Chosen, Limits, Repeats, Verdict
-from bot.model import Language, Outcome
+from bot.model import CARDS, Card, Language, Outcome
 from bot.outbox import Outbox, Place
 from bot.pages import Page, Pages, text_block
+from bot.pictures import Pictures
 from bot.posting import Target, edit, place_of, send
 from bot.recent import Recent
 from bot.storage import Storage, Unanswered
@@ -40,11 +41,21 @@ class Handlers:
     """
 
     def __init__(
-        self, pages: Pages, storage: Storage, *, keeps_unanswered: bool, clock: Callable[[], float] = time.monotonic
+        self,
+        pages: Pages,
+        storage: Storage,
+        *,
+        pictures: Pictures | None = None,
+        keeps_unanswered: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`keeps_unanswered`: whether questions that were not understood are kept, without who asked them."""
+        """`pictures`: the cards that go with some commands; without them these are text alone.
+
+        `keeps_unanswered`: whether questions that were not understood are kept, without who asked them.
+        """
         self._pages = pages
         self._storage = storage
+        self._pictures = pictures
         self._keeps_unanswered = keeps_unanswered
         self._clock = clock
         self._limits = Limits()
@@ -138,7 +149,8 @@ class Handlers:
 
     async def _in_private(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
         page, answer = self._reply(asked, chosen, self._own_language(message), in_group=False)
-        sent = await send(context.bot, Target(place_of(message)), page)
+        card = _card(asked, answer, chosen.language or self._own_language(message))
+        sent = await self._send(context, Target(place_of(message)), page, card)
         await self._remember(message, sent, answer)
 
     async def _in_group(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
@@ -165,7 +177,8 @@ class Handlers:
             if self._outbox.wait(place, asked.about.message_id, answer):
                 context.application.create_task(self._send_waiting(place, context))
             return
-        sent = await self._post(context, Target(place, asked.about.message_id, asked.quote, silent), page)
+        target = Target(place, asked.about.message_id, asked.quote, silent)
+        sent = await self._post(context, target, page, _card(asked, answer, chosen.language or own))
         self._repeats.answered(said, sent.message_id, now)
         await self._remember(message, sent, answer)
 
@@ -180,10 +193,19 @@ class Handlers:
         if waiting is not None:
             await self._post(context, Target(place, waiting.first), self._pages.several(waiting.answers))
 
-    async def _post(self, context: Context, target: Target, page: Page) -> Message:
+    async def _post(
+        self, context: Context, target: Target, page: Page, card: tuple[Card, Language] | None = None
+    ) -> Message:
         """Send to a group, counting it."""
         self._outbox.sent(target.place.chat, self._clock())
-        return await send(context.bot, target, page)
+        return await self._send(context, target, page, card)
+
+    async def _send(self, context: Context, target: Target, page: Page, card: tuple[Card, Language] | None) -> Message:
+        """Send `page`, with its picture if it has one and pictures may be sent."""
+        with_picture = None
+        if card is not None and self._pictures is not None:
+            with_picture = await self._pictures.send(context.bot, target, card, page)
+        return with_picture or await send(context.bot, target, page)
 
     def _reply(self, asked: Asked, chosen: Chosen, own: Language, *, in_group: bool) -> tuple[Page, Answer | None]:
         """What to say to `asked`, and the answer if it was a question; `own` is the language of whoever asked."""
@@ -220,6 +242,12 @@ class Handlers:
 
 def _said(text: str) -> Page:
     return Page((text_block(text),))
+
+
+def _card(asked: Asked, answer: Answer | None, language: Language) -> tuple[Card, Language] | None:
+    """The picture that goes with a reply, if one does."""
+    command = answer.command if answer else asked.command
+    return next(((card, answer.language if answer else language) for card in CARDS if card == command), None)
 
 
 def _gist(answer: Answer) -> tuple[object, ...]:

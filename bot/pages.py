@@ -81,23 +81,23 @@ class Pages:
         """`statement_url` replaces the full-text links; `keeps_unanswered` is told on /privacy."""
         self._keeps_unanswered = keeps_unanswered
         self._answerer = answerer
-        self._knowledge = answerer.knowledge
+        self.knowledge = answerer.knowledge
         self._statement_url = statement_url
-        self._paragraph_numbers = [str(n) for n in range(len(self._knowledge.statement.paragraphs))]
+        self._paragraph_numbers = [str(n) for n in range(len(self.knowledge.statement.paragraphs))]
 
     @property
     def languages(self) -> tuple[Language, ...]:
         """The languages it composes in."""
-        return tuple(self._knowledge.phrases)
+        return tuple(self.knowledge.phrases)
 
     def phrases(self, language: Language) -> Phrases:
         """The bot's single texts in `language`."""
-        return self._knowledge.phrases[language]
+        return self.knowledge.phrases[language]
 
     def language(self, tag: str | None) -> Language:
         """The complete language that an IETF tag such as "az-Latn" asks for, else the statement's own."""
         code = (tag or "").partition("-")[0].casefold()
-        return next((language for language in self._knowledge.phrases if language == code), SOURCE_LANGUAGE)
+        return next((language for language in self.knowledge.phrases if language == code), SOURCE_LANGUAGE)
 
     def language_chosen(self, language: Language, *, kept: bool) -> Page:
         """What to say when a chat has chosen `language`; `kept`: whether that outlives a restart."""
@@ -117,7 +117,7 @@ class Pages:
             case Outcome.ANSWER:
                 return self._compact(answer) if compact else self._passages(answer)
             case Outcome.NOT_COVERED:
-                lead = self._knowledge.subjects[answer.subject or ""].texts[answer.language].reply
+                lead = self.knowledge.subjects[answer.subject or ""].texts[answer.language].reply
                 return self._offer(f"{lead} {phrases.what_it_says}", answer.suggestions, answer.language)
             case Outcome.SUGGEST:
                 return self._offer(phrases.did_you_mean, answer.suggestions, answer.language)
@@ -155,12 +155,12 @@ class Pages:
         phrases = self.phrases(language)
         match command:
             case "start":
-                return Page((text_block(phrases.start),), self._offered(self._knowledge.statement.topics, language))
+                return Page((text_block(phrases.start),), self._offered(self.knowledge.statement.topics, language))
             case "help":
                 listed = "\n".join(f"/{name} – {text}" for name, text in phrases.commands.items())
                 return Page((*map(text_block, (*phrases.help, phrases.help_administrators)), text_block(listed)))
             case "about":
-                ministry = self._knowledge.statement.ministry
+                ministry = self.knowledge.statement.ministry
                 return Page((*map(text_block, phrases.about), self._full_text(language), text_block(ministry)))
             case "privacy":
                 more = (phrases.privacy_unanswered,) if self._keeps_unanswered else ()
@@ -217,10 +217,10 @@ class Pages:
                     page = self._passages(answer)
                     return replace(page, blocks=(text_block(answer.question, bold=True), *page.blocks))
                 case "n":
-                    offered = [id_ for id_ in name.split(",") if id_ in self._knowledge.intents]
+                    offered = [id_ for id_ in name.split(",") if id_ in self.knowledge.intents]
                     return self._offer(self.phrases(language).did_you_mean, offered, language) if offered else None
                 case "c":
-                    return self._in_context(self._knowledge.intents[name], language)
+                    return self._in_context(self.knowledge.intents[name], language)
                 case "p" | "o" if name in self._paragraph_numbers:
                     return self._paragraph(int(name), language, SOURCE_LANGUAGE if kind == "o" else language)
                 case "a":
@@ -235,13 +235,13 @@ class Pages:
 
     def _whole_statement(self, language: Language, shown: Language) -> Page:
         """The statement in the language `shown`, for a reader of `language`."""
-        title, *paragraphs = self._knowledge.statement.texts[shown]
+        title, *paragraphs = self.knowledge.statement.texts[shown]
         numbered = (Block((Span(f"{n}. ", bold=True), Span(text))) for n, text in enumerate(paragraphs, 1))
         blocks = (text_block(title, bold=True), *numbered, *self._label(shown), self._full_text(language))
         return Page(blocks, self._other_text(language, shown, "s", "w"))
 
     def _paragraph(self, number: int, language: Language, shown: Language) -> Page:
-        phrases, paragraphs = self.phrases(language), self._knowledge.statement.texts[shown]
+        phrases, paragraphs = self.phrases(language), self.knowledge.statement.texts[shown]
         kind = "p" if shown == language else "o"
         steps = [
             Button(text, f"{kind}:{target}")
@@ -310,7 +310,7 @@ class Pages:
 
     def _missing(self, subject: str, language: Language) -> Block:
         """That the other part of a question is a subject the statement does not cover."""
-        reply = self._knowledge.subjects[subject].texts[language].reply
+        reply = self.knowledge.subjects[subject].texts[language].reply
         return text_block(f"{self.phrases(language).also_not_said} {reply}")
 
     def _around(self, answer: Answer) -> tuple[tuple[Button, ...], ...]:
@@ -336,7 +336,7 @@ class Pages:
         phrases = self.phrases(language)
         blocks = [text_block(intent.texts[language].title, bold=True)]
         for quote in intent.quotes:
-            statement = self._knowledge.statement
+            statement = self.knowledge.statement
             before, words, after = statement.texts[language][quote.paragraph].partition(quote.text[language])
             spans = tuple(span for span in (Span(before), Span(words, bold=True), Span(after)) if span.text)
             blocks += [
@@ -348,39 +348,39 @@ class Pages:
         return Page(tuple(blocks), ((Button(phrases.back, f"i:{intent.id}"), Button(phrases.whole_text, "a")),))
 
     def _offer(self, lead: str, intents: Sequence[str], language: Language) -> Page:
-        titles = (self._knowledge.intents[id_].texts[language].title for id_ in intents)
+        titles = (self.knowledge.intents[id_].texts[language].title for id_ in intents)
         listed = "\n".join(f"• {title}" for title in titles)
         return Page((text_block(lead), text_block(listed)), self._offered(intents, language))
 
     def _languages(self, language: Language) -> Page:
-        names = ((code, phrases.language_name) for code, phrases in self._knowledge.phrases.items())
+        names = ((code, phrases.language_name) for code, phrases in self.knowledge.phrases.items())
         buttons = tuple((Button(name, f"l:{code}"),) for code, name in names)
         return Page((text_block(self.phrases(language).language_choose),), buttons)
 
     def _offered(self, intents: Iterable[str], language: Language) -> tuple[tuple[Button, ...], ...]:
-        titles = ((id_, self._knowledge.intents[id_].texts[language].title) for id_ in intents)
+        titles = ((id_, self.knowledge.intents[id_].texts[language].title) for id_ in intents)
         return tuple((Button(title, f"i:{id_}"),) for id_, title in titles)
 
     def _lead(self, intent: Intent, language: Language) -> Block:
         lead = f"{self.phrases(language).attribution} {intent.texts[language].lead}"
         pieces = re.split(r"\{([^}]+)\}", lead)
-        facts = self._knowledge.facts
+        facts = self.knowledge.facts
         spans = (Span(facts[t].display[language], bold=True) if i % 2 else Span(t) for i, t in enumerate(pieces))
         return Block(tuple(span for span in spans if span.text))
 
     def _timeline(self, language: Language) -> Page:
         phrases = self.phrases(language)
         blocks = [text_block(phrases.timeline_heading, bold=True)]
-        for event in self._knowledge.timeline:
+        for event in self.knowledge.timeline:
             note = f" ({event.note[language]})" if event.note else ""
-            when = [Span(self._knowledge.facts[event.fact].display[language], bold=True)] if event.fact else []
+            when = [Span(self.knowledge.facts[event.fact].display[language], bold=True)] if event.fact else []
             place = self._place(event.paragraph, language)
             blocks.append(Block((*when, Span(f"{note}\n“{event.text[language]}” – {place}"))))
         return Page((*blocks, *self._label(language), self._full_text(language)))
 
     def _figures(self, language: Language) -> Page:
         phrases = self.phrases(language)
-        figures = (fact for fact in self._knowledge.facts.values() if fact.kind != "date")
+        figures = (fact for fact in self.knowledge.facts.values() if fact.kind != "date")
         lines = [
             Block(
                 (
@@ -401,7 +401,7 @@ class Pages:
         return Block((Span(f"– {self._place(quote.paragraph, language)}. "), *self._full_text(language, quote).spans))
 
     def _full_text(self, language: Language, quote: Quote | None = None) -> Block:
-        links = self._knowledge.statement.links
+        links = self.knowledge.statement.links
         url = self._statement_url or links.get(language) or links[SOURCE_LANGUAGE]
         words = quote.text[SOURCE_LANGUAGE] if quote and url == links[SOURCE_LANGUAGE] else ""
         before, after = self.phrases(language).full_text.split("{url}")

@@ -1,7 +1,7 @@
 """`Page` → what Telegram is sent: HTML inside its size limit, or plain text.
 
 Limits are of the Bot API (https://core.telegram.org/bots/api#sendmessage): a message has at most 4096 UTF-16 units
-after its entities are parsed.
+after its entities are parsed, the caption of a picture 1024.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from html import escape
 
 from bot.pages import Block, Page, Span, utf16_length
 
-LIMIT = 4096
+LIMIT, CAPTION_LIMIT = 4096, 1024
 EXPANDABLE_FROM = 300
 """Characters from which a quotation is folded until it is tapped."""
 

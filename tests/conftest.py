@@ -86,6 +86,16 @@ class Server(BaseRequest):
             return BOT
         if call.method == "getChatMember":
             return self.member
+        if call.method == "sendPhoto":
+            uploaded = sum(call.method == "sendPhoto" and "photo" not in call.parameters for call in self.calls)
+            size = {
+                "file_id": call.parameters.get("photo", f"file-{uploaded}"),
+                "file_unique_id": "u",
+                "width": 1,
+                "height": 1,
+            }
+            chat = {"id": call.parameters["chat_id"], "type": "private"}
+            return {"message_id": 1000 + len(self.calls), "date": 0, "chat": chat, "photo": [size]}
         if call.method in ("sendMessage", "editMessageText"):
             number = call.parameters.get("message_id", 1000 + len(self.calls))
             chat = {"id": call.parameters["chat_id"], "type": "private"}
