@@ -31,7 +31,7 @@ SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
 async def introduce(bot: ExtBot[int | None], pages: Pages) -> None:
     """Bring the bot's profile on Telegram up to date. Raises TelegramError."""
     for language in pages.languages:
-        code = "" if language == SOURCE_LANGUAGE else language  # what everybody else sees
+        code = None if language == SOURCE_LANGUAGE else language  # None is what everybody else sees
         await _describe(bot, pages, language, code)
         for scope, names in SCOPES:
             commands = pages.phrases(language).commands
@@ -43,7 +43,7 @@ async def introduce(bot: ExtBot[int | None], pages: Pages) -> None:
         await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
 
-async def _describe(bot: ExtBot[int | None], pages: Pages, language: Language, code: str) -> None:
+async def _describe(bot: ExtBot[int | None], pages: Pages, language: Language, code: Language | None) -> None:
     phrases = pages.phrases(language)
     if (await bot.get_my_name(code)).name != phrases.bot_name:
         await bot.set_my_name(phrases.bot_name, code)
