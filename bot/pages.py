@@ -202,9 +202,11 @@ class Pages:
         """The leads of several answers, each below its question; `answers` are one at least."""
         blocks = [text_block(self.phrases(answers[0].language).several_answers)]
         for answer in answers:
-            first = self.answer(answer).blocks[0]
-            question = Span(shortened(answer.question, QUESTION_SHOWN) + "\n", bold=True)
-            blocks.append(Block((question, *first.spans)))
+            if answer.outcome is Outcome.NOT_COVERED:
+                said = (Span(self.knowledge.subjects[answer.subject or ""].texts[answer.language].reply),)
+            else:
+                said = self.answer(answer).blocks[0].spans
+            blocks.append(Block((Span(shortened(answer.question, QUESTION_SHOWN) + "\n", bold=True), *said)))
         return Page((*blocks, self._full_text(answers[0].language)))
 
     def pressed(self, data: str, language: Language) -> Page | None:
