@@ -202,6 +202,7 @@ class Pages:
         """The leads of several answers, each below its question; `answers` are one at least."""
         blocks = [text_block(self.phrases(answers[0].language).several_answers)]
         for answer in answers:
+            said: tuple[Span, ...]
             if answer.outcome is Outcome.NOT_COVERED:
                 said = (Span(self.knowledge.subjects[answer.subject or ""].texts[answer.language].reply),)
             else:
