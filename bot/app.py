@@ -12,7 +12,16 @@ from typing import Any
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, Defaults, ExtBot, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    Defaults,
+    ExtBot,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 from telegram.request import BaseRequest
 
 from bot.answering import Answerer
@@ -20,6 +29,7 @@ from bot.buttons import Buttons
 from bot.compiled import open_knowledge
 from bot.errors import ConfigError
 from bot.handlers import Handlers
+from bot.inline import Inline
 from bot.logs import configure
 from bot.pages import Pages
 from bot.pictures import Pictures
@@ -31,7 +41,14 @@ from bot.telegram_io import CONNECTIONS, ChatOrder, Connection, RateLimiter, sec
 
 _LOG = logging.getLogger(__name__)
 
-UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+    Update.INLINE_QUERY,
+    Update.GUEST_MESSAGE,
+]
 """The kinds of update the bot reacts to; Telegram sends no others."""
 
 POLL_SECONDS = 30
@@ -56,7 +73,7 @@ def build_bot(token: str, api: str, request: BaseRequest, polling: BaseRequest) 
     return ExtBot(token, *urls, request, polling, defaults=defaults, rate_limiter=RateLimiter())
 
 
-def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Buttons) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
+def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Buttons, inline: Inline) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
     """The application of `bot` with its handlers."""
     application = Application.builder().bot(bot).concurrent_updates(ChatOrder()).build()
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
@@ -66,6 +83,8 @@ def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Butt
             MessageHandler(edited & _WORDS, handlers.on_edit),
             MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.on_migration),
             CallbackQueryHandler(buttons.on_button),
+            InlineQueryHandler(inline.on_inline),
+            MessageHandler(filters.UpdateType.GUEST_MESSAGE, inline.on_guest),
             ChatMemberHandler(handlers.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
         ]
@@ -98,7 +117,7 @@ class _Process:
         self._handlers = Handlers(pages, self._storage, pictures=pictures, keeps_unanswered=settings.keep_unanswered)
         buttons = Buttons(pages, self._storage, self._handlers)
         bot = build_bot(settings.token, settings.api_url, request, self._polling)
-        self._application = build_application(bot, self._handlers, buttons)
+        self._application = build_application(bot, self._handlers, buttons, Inline(pages))
 
     async def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -137,7 +137,7 @@ class Handlers:
         else:
             number = update.update_id if isinstance(update, Update) else None
             _LOG.error("update %s was not answered", number, exc_info=error)
-            if isinstance(update, Update) and (message := update.effective_message) is not None:
+            if isinstance(update, Update) and (message := update.effective_message) and not message.guest_query_id:
                 language = await self.language(update)
                 await send(context.bot, Target(place_of(message)), _said(self._pages.phrases(language).error))
 

@@ -230,6 +230,10 @@ class Phrases:
     make_loud: Line
     # trouble
     error: Line
+    # other chats
+    ask_privately: Line
+    guest_help: Line
+    guest_choose: Line
     # the terminal
     prompt: Line
     # the bot's profile and command menu on Telegram, with Telegram's limits

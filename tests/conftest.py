@@ -14,6 +14,7 @@ from bot.app import build_application, build_bot
 from bot.buttons import Buttons
 from bot.compiled import Compiled, open_knowledge
 from bot.handlers import Handlers
+from bot.inline import Inline
 from bot.load import SHIPPED, load
 from bot.model import Knowledge
 from bot.pages import Pages
@@ -100,6 +101,8 @@ class Server(BaseRequest):
             number = call.parameters.get("message_id", 1000 + len(self.calls))
             chat = {"id": call.parameters["chat_id"], "type": "private"}
             return {"message_id": number, "date": 0, "chat": chat, "text": call.parameters["text"]}
+        if call.method == "answerGuestQuery":
+            return {"inline_message_id": "1"}
         return True
 
     def sent(self, method: str) -> list[dict[str, Any]]:
@@ -125,7 +128,7 @@ async def application(pages: Pages, storage: Storage, server: Server) -> Any:
     handlers = Handlers(pages, storage, keeps_unanswered=True)
     buttons = Buttons(pages, storage, handlers)
     bot = build_bot(TOKEN, "https://telegram.invalid", server, server)
-    application = build_application(bot, handlers, buttons)
+    application = build_application(bot, handlers, buttons, Inline(pages))
     await application.initialize()
     yield application
     await application.shutdown()

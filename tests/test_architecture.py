@@ -8,6 +8,7 @@ import bot
 FOLDER = Path(bot.__file__).parent
 CORE = [
     "answering",
+    "articles",
     "cards",
     "features",
     "index",

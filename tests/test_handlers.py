@@ -208,7 +208,14 @@ async def test_an_update_that_comes_twice_is_answered_once(application: Any, ser
 
 
 def test_only_the_updates_that_are_handled_are_asked_for() -> None:
-    assert sorted(UPDATES) == ["callback_query", "edited_message", "message", "my_chat_member"]
+    assert sorted(UPDATES) == [
+        "callback_query",
+        "edited_message",
+        "guest_message",
+        "inline_query",
+        "message",
+        "my_chat_member",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,153 @@
+"""What can be sent to a chat that the bot is not in: pages that say by themselves whose words they are.
+
+Their readers have not asked and do not know which statement is meant, so each names it and links to its text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count, takewhile
+from textwrap import shorten
+
+from bot.answering import Answer
+from bot.model import Language, Outcome
+from bot.normalise import words
+from bot.pages import Block, Page, Pages, text_block
+
+TITLE, DESCRIPTION = 100, 100
+"""How many characters of an article are shown before it is chosen."""
+
+PREFIX_FROM = 3
+"""Letters from which the start of a word finds it, since a query is looked up while it is typed."""
+
+_WISHES = ("timeline", "figures", "statement")
+"""Commands whose page can be offered."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """A message that can be chosen; `id` is at most 64 bytes, and unique and the same in every answer to a query."""
+
+    id: str
+    title: str
+    description: str
+    page: Page
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The articles for a query, most relevant first, in `language`.
+
+    `understood`: whether they are about the query; `personal`: whether they depend on who asks.
+    """
+
+    articles: tuple[Article, ...]
+    language: Language
+    understood: bool
+    personal: bool
+
+
+class Articles:
+    """Composes what other chats are sent."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def offer(self, query: str, own: Language) -> Offer:
+        """What there is to choose from for `query`, which may be empty, of someone whose language is `own`."""
+        answer = self._pages.look_up(query, None, own)
+        others = (self._pages.look_up(query, None, language) for language in self._pages.languages)
+        understood = answer.outcome not in (Outcome.UNKNOWN, Outcome.CHAT, Outcome.COMMAND)
+        return Offer(
+            tuple(self._ranked(query, answer)),
+            answer.language,
+            understood=understood or answer.command in _WISHES or not query.strip(),
+            personal=any(replace(other, score=answer.score) != answer for other in others),
+        )
+
+    def reply(self, question: str, own: Language) -> Article:
+        """The one answer to `question`, which may be empty, of someone whose language is `own`."""
+        answer = self._pages.look_up(question, None, own)
+        language, page = answer.language, self._pages.answer(answer)
+        phrases = self._pages.phrases(language)
+        if answer.command == "help" or not words(question):
+            return _article("help", Page((text_block(phrases.guest_help), self._full_text(language))))
+        if answer.outcome is Outcome.SUGGEST:
+            page = Page((text_block(phrases.guest_choose), *page.blocks[1:]))
+        return _article("answer", page if answer.outcome is Outcome.CHAT else self._attributed(page, language))
+
+    def _ranked(self, query: str, answer: Answer) -> Iterator[Article]:
+        language = answer.language
+        paragraphs = [f"p:{number}" for number in self._paragraphs(query, answer)]
+        subjects = [*(intent.id for intent in answer.intents), *answer.next, *answer.suggestions]
+        subjects = subjects or [*self._pages.look_up("", None, language).suggestions]
+        wished = {"timeline": ["timeline"], "figures": ["figures"], "statement": paragraphs}.get(
+            answer.command or "", []
+        )
+        ranked = [*wished, *(f"i:{id_}" for id_ in subjects), "timeline", "figures", *paragraphs]
+        yield from self._own_reply(answer)
+        for id_ in dict.fromkeys(ranked):
+            yield _article(id_, self._attributed(self._page(id_, language), language))
+
+    def _own_reply(self, answer: Answer) -> Iterator[Article]:
+        """The reply to a query, where it is not just that of one subject."""
+        language, page = answer.language, self._pages.answer(answer)
+        if answer.outcome is Outcome.NOT_COVERED:
+            says = self._pages.phrases(language).what_it_says
+            lead, *listed = page.blocks
+            blocks = (text_block(lead.text.removesuffix(says).rstrip()), text_block(says), *listed)
+        elif len(answer.intents) > 1 or (answer.intents and answer.subject):
+            titles = (intent.texts[language].title for intent in answer.intents)
+            blocks = (text_block(" ".join(titles), bold=True), *page.blocks)
+        else:
+            return
+        yield _article("answer", self._attributed(Page(blocks), language))
+
+    def _paragraphs(self, query: str, answer: Answer) -> Iterator[int]:
+        """The paragraphs that are quoted, then those that have words of `query`; all, where neither are any."""
+        language = answer.language
+        texts = [set(words(page.blocks[1].text, language)) for page in self._paragraph_pages(language)]
+        found = [{n for n, text in enumerate(texts) if _has(text, word)} for word in words(query, language)]
+        telling = [numbers for numbers in found if len(numbers) < len(texts) / 2]  # others are words like "the"
+        weights = {n: sum(1 / len(numbers) for numbers in telling if n in numbers) for n in range(len(texts))}
+        some = [n for n in weights if weights[n]]
+        yield from answer.paragraphs
+        yield from sorted(some or weights, key=lambda n: -weights[n])
+
+    def _paragraph_pages(self, language: Language) -> Iterator[Page]:
+        pages = (self._pages.pressed(f"p:{number}", language) for number in count())
+        return (page for page in takewhile(bool, pages) if page)
+
+    def _page(self, id_: str, language: Language) -> Page:
+        if ":" not in id_:
+            return self._pages.command(id_, language)
+        page = self._pages.pressed(id_, language)
+        if page is None:
+            raise KeyError(id_)
+        return page
+
+    def _attributed(self, page: Page, language: Language) -> Page:
+        """`page` with what it lacks to be understood alone: a link to the full text, and the statement's name."""
+        heading = self._page("p:0", language).blocks[1].text
+        linked = any(span.url for block in page.blocks for span in block.spans)
+        named = any(heading in block.text for block in page.blocks)
+        name = () if named else (text_block(heading.replace("\n", ", ")),)
+        return Page((*page.blocks, *(() if linked else (self._full_text(language),)), *name))
+
+    def _full_text(self, language: Language) -> Block:
+        return self._pages.command("figures", language).blocks[-1]
+
+
+def _article(id_: str, page: Page) -> Article:
+    heading, *rest = page.blocks
+    told = [block for block in rest if block.quotation] or rest
+    return Article(id_, _short(heading.text, TITLE), _short(" ".join(b.text for b in told), DESCRIPTION), page)
+
+
+def _short(text: str, most: int) -> str:
+    return shorten(text, most, placeholder="…", break_on_hyphens=False)
+
+
+def _has(text: set[str], word: str) -> bool:
+    if word.isdecimal():
+        return word in text
+    return len(word) >= PREFIX_FROM and any(other.startswith(word) for other in text)

@@ -1,0 +1,110 @@
+"""Asked by its name in another chat: inline queries, whose answer is chosen, and guest messages, which are answered."""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from telegram import (
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Message,
+    Update,
+)
+from telegram.error import BadRequest
+from telegram.ext import ContextTypes
+
+from bot.articles import Article, Articles
+from bot.pages import Page, Pages
+from bot.recent import Recent
+from bot.rendering import messages
+
+_LOG = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+
+PAGE_SIZE = 10
+"""How many articles are brought at once; Telegram takes 50 at most."""
+
+CACHE_SECONDS = 300
+"""For how long Telegram may give the same answer again: the statement does not change, the bot does now and then."""
+
+START = "inline"
+"""What /start in the private chat is given by someone who comes from another chat."""
+
+_TOO_LATE = ("query is too old", "query_id_invalid")
+"""What Telegram says, in lower case, where nobody waits for the answer any more."""
+
+
+class Inline:
+    """The bot's reactions in chats that it is not in. They remember which guest messages have had their answer."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._articles = Articles(pages)
+        self._answered: Recent[str, None] = Recent()
+
+    async def on_inline(self, update: Update, _: Context) -> None:
+        """A query that is being typed: a page of articles to choose from."""
+        query = update.inline_query
+        if query is None:
+            return
+        offer = self._articles.offer(query.query, self._pages.language(query.from_user.language_code))
+        starts = {str(number or ""): number for number in range(0, len(offer.articles), PAGE_SIZE)}
+        start = starts.get(query.offset, len(offer.articles))  # an offset of another's is the end
+        following = str(start + PAGE_SIZE)
+        phrases = self._pages.phrases(offer.language)
+        button = InlineQueryResultsButton(phrases.ask_privately, start_parameter=START)
+        with _in_time():
+            await query.answer(
+                [_result(article) for article in offer.articles[start : start + PAGE_SIZE]],
+                cache_time=CACHE_SECONDS,
+                is_personal=offer.personal,
+                next_offset=following if following in starts else None,  # the library makes "[]" of ""
+                button=None if offer.understood else button,
+            )
+
+    async def on_guest(self, update: Update, context: Context) -> None:
+        """A message that mentions the bot in a chat it has not joined: one answer, and never another."""
+        message = update.guest_message
+        if message is None or not message.guest_query_id or _by_bot(message):
+            return
+        if message.guest_query_id in self._answered:
+            return
+        self._answered.put(message.guest_query_id, None)
+        text = message.text or message.caption or ""
+        question = re.sub(rf"@{context.bot.username}\b", " ", text, flags=re.IGNORECASE).strip(" ,:;–-\n")
+        language = self._pages.language(message.from_user.language_code if message.from_user else None)
+        with _in_time():
+            await message.answer_guest_query(_result(self._articles.reply(question, language)))
+
+
+def single(page: Page) -> str:
+    """`page` as one HTML message: whole, or without what is folded, or as much of its beginning as fits."""
+    opened = replace(page, blocks=tuple(block for block in page.blocks if not block.folded))
+    whole, *more = messages(page)
+    return messages(opened)[0] if more else whole
+
+
+def _result(article: Article) -> InlineQueryResultArticle:
+    """`article` for Telegram. It has no buttons: what they would change is a message that the bot cannot read."""
+    content = InputTextMessageContent(single(article.page))
+    return InlineQueryResultArticle(article.id, article.title, content, description=article.description)
+
+
+def _by_bot(message: Message) -> bool:
+    """Whether another bot wrote it: two could go on for ever."""
+    return bool(message.via_bot or (message.from_user and message.from_user.is_bot and not message.sender_chat))
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Answering may come too late, which nobody need be told of."""
+    try:
+        yield
+    except BadRequest as error:
+        if not any(said in error.message.casefold() for said in _TOO_LATE):
+            raise
+        _LOG.info("answered too late: %s", error.message)
