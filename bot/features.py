@@ -21,7 +21,7 @@ HEAD, WINDOW = 5, 4
 """How many of a word's first letters stand for it, and up to how many words apart two of them are near."""
 
 PIECE, PAIR, NEAR, CONCEPT, CONCEPTS = range(5)
-WEIGHTS = np.array([0.6, 0.8, 0.5, 1.5, 0.8], np.float32)
+WEIGHTS = np.array([0.6, 0.8, 0.75, 0.9, 0.8], np.float32)
 """How much a gram of each channel counts beside the others; measured with `statement-bot eval`."""
 
 _CHANNEL_BITS = np.uint64(32)

@@ -24,7 +24,7 @@ from bot.lexicon import Lexicon
 from bot.model import Knowledge, Language, Outcome
 from bot.reading import Reader
 
-RIDGE = 0.5
+RIDGE = 0.2
 """λ: how much is forgiven in the examples for the sake of those unseen."""
 
 BIAS = 0.05
