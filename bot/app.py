@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,13 @@ def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Butt
     return application
 
 
+async def deliver(application: Application, data: dict[str, Any]) -> None:  # type: ignore[type-arg]  # as above
+    """Handle an update that the webhook brought; done when it is answered."""
+    update = Update.de_json(data, application.bot)
+    handled = application.update_processor.process_update(update, application.process_update(update))
+    await asyncio.shield(application.create_task(handled))
+
+
 def run(folder: Path, settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises ConfigError if the token is refused or the address is taken."""
     configure(settings.log_level, settings.log_format, (settings.token, settings.webhook_secret))
@@ -167,7 +175,7 @@ class _Process:
 
     def _listen(self) -> Any:
         secret = self._settings.webhook_secret
-        webhook = (secret, self._deliver) if self._settings.webhook_url else None
+        webhook = (secret, partial(deliver, self._application)) if self._settings.webhook_url else None
         try:
             return listen(self._settings.listen, self._healthy, webhook)
         except OSError as error:
@@ -177,13 +185,6 @@ class _Process:
                 raise ConfigError(fault) from error
             _LOG.warning("%s; until then nobody can ask /healthz", fault)
             return None
-
-    async def _deliver(self, data: dict[str, Any]) -> None:
-        """Handle an update that the webhook brought; done when it is answered."""
-        application = self._application
-        update = Update.de_json(data, application.bot)
-        handled = application.update_processor.process_update(update, application.process_update(update))
-        await asyncio.shield(application.create_task(handled))
 
     def _healthy(self) -> bool:
         if self._settings.webhook_url:
