@@ -135,7 +135,7 @@ class Conversation:
         if who in self.people:
             for _ in range(step.pop("times", 1)):
                 for said in value if isinstance(value, list) else [value]:
-                    await getattr(self, verb.replace(" the bot", "_bot"))(who, said, step)
+                    await getattr(self, verb.replace(" the bot", "_bot").replace(" ", "_"))(who, said, step)
         elif who == "bot":
             await getattr(self, f"bot_{verb.replace(' ', '_')}")(value, step)
         else:
@@ -200,11 +200,14 @@ class Conversation:
     # what happens besides
 
     async def crowd_asks(self, questions: list[str], step: dict[str, Any]) -> None:
-        """Each question is another person's."""
-        for number, question in enumerate(questions):
-            name = f"Person {number}"
+        """Each question is another person's; the first has the name that the script gives."""
+        for question in questions:
+            name = f"Person {len(self.people)}"
             self.people[name] = "en"
-            await self.says(name, question, dict(step))
+            await self.says(name, question, step)
+            step.pop("as", None)
+            if step.get("answered"):
+                await self.bot_sends([], {})
 
     async def group_becomes(self, new: str, step: dict[str, Any]) -> None:
         old, body = self._chat("group"), self._message("Ana", {"in": "group"})
@@ -214,6 +217,7 @@ class Conversation:
     async def wait(self, span: Any, step: dict[str, Any]) -> None:
         amount, _, unit = str(span).partition(" ")
         self.clock.ahead += int(amount) * {"": 1, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}[unit]
+        await asyncio.sleep(A_MOMENT)
         await self._settle()
 
     async def silence(self, _: Any, step: dict[str, Any]) -> None:
@@ -246,12 +250,14 @@ class Conversation:
         chat = self._chat(step["in"], step.get("whose", "Ana")) if "in" in step else self.last["chat"]
         topic = step.get("topic", self.last.get("message_thread_id") if self.last.get("is_topic_message") else None)
         reply = call.parameters.get("reply_parameters", {})
-        assert call.parameters["chat_id"] == chat["id"]
-        assert call.parameters.get("message_thread_id") == topic
-        assert call.parameters.get("link_preview_options") == {"is_disabled": True}
+        assert call.parameters["chat_id"] == chat["id"], f"it went to chat {call.parameters['chat_id']}"
+        assert call.parameters.get("message_thread_id") == topic, f"topic {call.parameters.get('message_thread_id')}"
+        assert call.parameters.get("link_preview_options") == {"is_disabled": True}, "a link preview"
         assert call.parameters.get("disable_notification", False) == step.get("silently", False), "sound"
-        assert reply.get("message_id") == self._answered(step, chat), f"replies to {reply}"
-        assert (shown(reply, "quote", "quote_parse_mode").text if "quote" in reply else None) == step.get("quote")
+        if step.get("to") != "any":
+            assert reply.get("message_id") == self._answered(step, chat), f"replies to {reply}"
+        quote = shown(reply, "quote", "quote_parse_mode").text if "quote" in reply else None
+        assert quote == step.get("quote"), f"it quotes {quote!r}"
         self._has(call, fragments, step)
         keyboard = call.parameters.get("reply_markup", {}).get("inline_keyboard", [])
         body = {"message_id": number, "date": self._date(), "chat": chat, "from": BOT, "buttons": keyboard}
@@ -333,13 +339,15 @@ class Conversation:
 
     async def _settle(self) -> None:
         """Let the bot go on until it has done all, or is held up."""
-        if self.under_way:
-            patience = A_MOMENT if self.telegram.holds_up else PATIENCE
-            done, self.under_way = await asyncio.wait(self.under_way, timeout=patience)
+        end = self.clock.time() + PATIENCE
+        while self.under_way and self.clock.time() < end:
+            done, self.under_way = await asyncio.wait(self.under_way, timeout=A_MOMENT)
             for task in done:
                 await task
-        else:
-            await asyncio.sleep(A_MOMENT)
+            if self.under_way and self.telegram.holds_up:
+                return
+        self.telegram.holds_up = False
+        assert not self.under_way, "the bot has not come to an end with it"
 
     async def _bring(self, **fields: Any) -> None:
         update = {"update_id": next(self.updates), **fields}

@@ -45,7 +45,9 @@ class Telegram(Profile):
             return 200, _reply(ok=True, result=await self._updates(parameters))
         code, payload = await super().do_request(url, method, request_data, *more, **timeouts)
         said, details = self._refusal(name, parameters)
-        if not name.startswith(("get", "deleteWebhook")):
+        if name.startswith("get") or name == "deleteWebhook":
+            self.calls = [call for call in self.calls if call.method != name]  # the numbers of messages do not count it
+        else:
             result = json.loads(payload)["result"]
             number = result.get("message_id", 0) if isinstance(result, dict) else 0
             self.done.append((self.calls[-1], None if said else number))
