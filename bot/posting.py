@@ -47,7 +47,10 @@ async def send(bot: Sender, target: Target, page: Page) -> Message:
     *first, last = messages(page)
     reply = None
     if target.answered is not None:
-        reply = ReplyParameters(target.answered, allow_sending_without_reply=True, quote=target.quote)
+        # the bot's default would read the signs of a quotation as HTML
+        reply = ReplyParameters(
+            target.answered, allow_sending_without_reply=True, quote=target.quote, quote_parse_mode=None
+        )
 
     async def post(text: str, markup: InlineKeyboardMarkup | None) -> Message:
         return await bot.send_message(

@@ -106,7 +106,9 @@ class Conversation:
             await self._nothing_more()
         finally:
             await self._stop()
-        loud = [record.getMessage() for record in self.log.records if record.levelname in ("WARNING", "ERROR", "CRITICAL")]
+        loud = [
+            record.getMessage() for record in self.log.records if record.levelname in ("WARNING", "ERROR", "CRITICAL")
+        ]
         assert len(loud) <= self.script.get("trouble", 0), f"the log has trouble: {loud}"
         return [(call.method, call.parameters) for call, _ in self.telegram.done]
 
