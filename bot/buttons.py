@@ -62,6 +62,8 @@ class Buttons:
         question = self._handlers.asked.pop((message.chat.id, message.message_id)) if data.startswith("n:") else None
         if question is not None:
             await self._storage.keep_unanswered(question, datetime.now(UTC).date())
+        if not page.anew:
+            self._handlers.changed.put((message.chat.id, message.message_id), None)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
             await send(context.bot, Target(place, message.message_id), page)
