@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,9 @@ SILENT_SECONDS = 3 * POLL_SECONDS
 """Without a successful request for this long, the bot is not healthy."""
 
 RETRY_SECONDS = 5.0
+
+DAY = 86_400.0
+"""How often, in seconds, what has been kept long enough is let go of."""
 
 _WORDS = filters.TEXT | filters.CAPTION
 
@@ -165,7 +169,10 @@ class _Process:
                 error_callback=self._on_polling_error,
             )
         _LOG.info("answering as @%s", self._application.bot.username)
-        await self._stop.wait()
+        while not self._stop.is_set():
+            await self._storage.forget(datetime.now(UTC).date())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), DAY)
 
     async def _set_webhook(self) -> None:
         url = f"{self._settings.webhook_url}{WEBHOOK_PATH}"

@@ -119,7 +119,7 @@ class Handlers:
             return
         was, is_ = (_is_present(member) for member in (change.old_chat_member, change.new_chat_member))
         if is_ and not was:
-            await self._storage.come_back(change.chat.id)
+            await self._storage.come_back(change.chat.id, datetime.now(UTC).date())
             chosen = await self._storage.chosen(change.chat.id)
             language = chosen.language or self._pages.language(change.from_user.language_code)
             await self._post(context, Target(Place(change.chat.id)), self._pages.greeting(language))
