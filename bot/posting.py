@@ -15,7 +15,7 @@ from telegram import (
     ReplyParameters,
     SwitchInlineQueryChosenChat,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot.outbox import Place
@@ -66,6 +66,8 @@ async def send(bot: Sender, target: Target, page: Page) -> Message:
         for text in first:
             await post(text, None)
         return await post(last, keyboard(page))
+    except ChatMigrated as error:  # the numbers of its messages are others there
+        return await send(bot, Target(Place(error.new_chat_id), silent=target.silent), page)
     except BadRequest as error:
         if target.quote is None or "quote" not in error.message.casefold():
             raise
