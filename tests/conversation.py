@@ -1,18 +1,19 @@
 """A conversation of `scenarios/` played with the bot; its README says what can be written there."""
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from conftest import BOT, TOKEN, Call
 from telegram_rules import shown, units
-from transports import Telegram, details
+from transports import TRANSPORTS, Telegram, details
 
 from bot.app import build_application, build_bot
 from bot.buttons import Buttons
@@ -216,6 +217,9 @@ class Conversation:
         await self._bring(message=body | {"migrate_to_chat_id": self._chat(new)["id"]})
         await self._bring(message=self._message("Ana", {"in": new}) | {"migrate_from_chat_id": old["id"]})
 
+    async def odd_update(self, fields: dict[str, Any], step: dict[str, Any]) -> None:
+        await self._bring(**fields)
+
     async def wait(self, span: Any, step: dict[str, Any]) -> None:
         amount, _, unit = str(span).partition(" ")
         self.clock.ahead += int(amount) * {"": 1, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}[unit]
@@ -291,6 +295,9 @@ class Conversation:
         for _ in range(step.get("times", 1)):
             call, number = await self._next(method)
             assert number is None, f"Telegram took it: {call}"
+
+    async def bot_does_what_it_likes(self, _: Any, step: dict[str, Any]) -> None:
+        self.expected = len(self.telegram.done)
 
     async def bot_sets(self, counts: dict[str, int], step: dict[str, Any]) -> None:
         found: dict[str, int] = {}
@@ -443,28 +450,36 @@ ADMINISTRATOR = dict.fromkeys(
 
 def scenarios() -> list[Any]:
     """Every conversation, one a document."""
-    import yaml  # noqa: PLC0415
-
     files = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
     loaded = [(path, script) for path in files for script in yaml.safe_load_all(path.read_text())]
     return [pytest.param(script, id=f"{path.stem}: {script['behaviour']}") for path, script in loaded]
 
 
-def played(
-    script: dict[str, Any], pages: Pages, address: str, transport: Any, patch: pytest.MonkeyPatch, log: Any
-) -> list[tuple[str, dict[str, Any]]]:
-    """What the bot does in a conversation that `transport` carries."""
+@dataclass(frozen=True)
+class Stage:
+    """What every conversation needs."""
 
-    async def play() -> list[tuple[str, dict[str, Any]]]:
-        clock = asyncio.get_running_loop()
-        assert isinstance(clock, Clock)
-        patch.setattr("bot.handlers.datetime", calendar(clock, script.get("time", STARTS)))
-        storage = Storage(address)
-        await storage.open()
-        try:
-            return await Conversation(script, pages, storage, transport, clock, log).play()
-        finally:
-            await storage.close()
+    pages: Pages
+    folder: Path
+    patch: pytest.MonkeyPatch
+    log: pytest.LogCaptureFixture
 
-    with asyncio.Runner(loop_factory=partial(Clock)) as runner:
-        return runner.run(play())
+    def transcripts(self, script: dict[str, Any]) -> list[list[tuple[str, dict[str, Any]]]]:
+        """What the bot does in a conversation, for each way in which updates may come."""
+        return [self._played(script, transport) for transport in TRANSPORTS]
+
+    def _played(self, script: dict[str, Any], transport: Any) -> list[tuple[str, dict[str, Any]]]:
+        async def play() -> list[tuple[str, dict[str, Any]]]:
+            clock = asyncio.get_running_loop()
+            assert isinstance(clock, Clock)
+            self.patch.setattr("bot.handlers.datetime", calendar(clock, script.get("time", STARTS)))
+            storage = Storage(f"sqlite:///{self.folder}/{transport.__name__}.db")
+            await storage.open()
+            try:
+                return await Conversation(script, self.pages, storage, transport, clock, self.log).play()
+            finally:
+                await storage.close()
+
+        self.log.clear()
+        with self.log.at_level(logging.INFO), asyncio.Runner(loop_factory=Clock) as runner:
+            return runner.run(play())
