@@ -13,7 +13,7 @@ MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
 QUOTE_LIMIT = 1024
 """UTF-16 units of a quotation in a reply (https://core.telegram.org/bots/api#replyparameters)."""
 
-_STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji"})
+_STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji", "date_time"})
 """Entities that must be repeated in a quotation; a message that has them is not quoted from."""
 
 _SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")

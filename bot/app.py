@@ -6,6 +6,8 @@ import signal
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,9 @@ SILENT_SECONDS = 3 * POLL_SECONDS
 
 RETRY_SECONDS = 5.0
 
+DAY = 86_400.0
+"""How often, in seconds, what has been kept long enough is let go of."""
+
 _WORDS = filters.TEXT | filters.CAPTION
 
 
@@ -91,6 +96,13 @@ def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Butt
     )
     application.add_error_handler(handlers.on_error)
     return application
+
+
+async def deliver(application: Application, data: dict[str, Any]) -> None:  # type: ignore[type-arg]  # as above
+    """Handle an update that the webhook brought; done when it is answered."""
+    update = Update.de_json(data, application.bot)
+    handled = application.update_processor.process_update(update, application.process_update(update))
+    await asyncio.shield(application.create_task(handled))
 
 
 def run(folder: Path, settings: Settings) -> None:
@@ -157,7 +169,10 @@ class _Process:
                 error_callback=self._on_polling_error,
             )
         _LOG.info("answering as @%s", self._application.bot.username)
-        await self._stop.wait()
+        while not self._stop.is_set():
+            await self._storage.forget(datetime.now(UTC).date())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), DAY)
 
     async def _set_webhook(self) -> None:
         url = f"{self._settings.webhook_url}{WEBHOOK_PATH}"
@@ -167,7 +182,7 @@ class _Process:
 
     def _listen(self) -> Any:
         secret = self._settings.webhook_secret
-        webhook = (secret, self._deliver) if self._settings.webhook_url else None
+        webhook = (secret, partial(deliver, self._application)) if self._settings.webhook_url else None
         try:
             return listen(self._settings.listen, self._healthy, webhook)
         except OSError as error:
@@ -177,13 +192,6 @@ class _Process:
                 raise ConfigError(fault) from error
             _LOG.warning("%s; until then nobody can ask /healthz", fault)
             return None
-
-    async def _deliver(self, data: dict[str, Any]) -> None:
-        """Handle an update that the webhook brought; done when it is answered."""
-        application = self._application
-        update = Update.de_json(data, application.bot)
-        handled = application.update_processor.process_update(update, application.process_update(update))
-        await asyncio.shield(application.create_task(handled))
 
     def _healthy(self) -> bool:
         if self._settings.webhook_url:

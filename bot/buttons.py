@@ -1,6 +1,7 @@
 """Pressed buttons: the message they belong to becomes what they promise. Everything needed is in the button itself, so
 that one works on a message months old, after a restart, and on another replica."""
 
+import logging
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,6 +17,8 @@ from bot.outbox import Place
 from bot.pages import Page, Pages
 from bot.posting import Target, edit, place_of, send
 from bot.storage import Storage
+
+_LOG = logging.getLogger(__name__)
 
 ANONYMOUS_ADMINISTRATOR = 1087968824
 """The account that stands for every anonymous administrator (https://core.telegram.org/bots/api#message)."""
@@ -62,6 +65,8 @@ class Buttons:
         question = self._handlers.asked.pop((message.chat.id, message.message_id)) if data.startswith("n:") else None
         if question is not None:
             await self._storage.keep_unanswered(question, datetime.now(UTC).date())
+        if not page.anew:
+            self._handlers.changed.put((message.chat.id, message.message_id), None)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
             await send(context.bot, Target(place, message.message_id), page)
@@ -76,9 +81,16 @@ class Buttons:
 
 
 async def _may_choose(query: CallbackQuery, context: Context) -> bool:
-    """Whether whoever pressed may choose for the chat: in private anyone, elsewhere administrators, anonymous too."""
+    """Whether whoever pressed may choose for the chat: in private anyone, elsewhere administrators, anonymous too.
+
+    Where Telegram does not tell, nobody may.
+    """
     message = query.message
     if message is None or message.chat.type == ChatType.PRIVATE or query.from_user.id == ANONYMOUS_ADMINISTRATOR:
         return True
-    member = await context.bot.get_chat_member(message.chat.id, query.from_user.id)
+    try:
+        member = await context.bot.get_chat_member(message.chat.id, query.from_user.id)
+    except BadRequest as error:
+        _LOG.info("who administers chat %s is not told: %s", message.chat.id, error)
+        return False
     return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)

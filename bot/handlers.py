@@ -65,6 +65,8 @@ class Handlers:
         self._answers: Recent[tuple[int, int], int] = Recent()
         self._quiet_chats: Recent[int, None] = Recent()
         self.asked: Recent[tuple[int, int], Unanswered] = Recent()
+        self.changed: Recent[tuple[int, int], None] = Recent()
+        """Answers that have been edited since, and say something else."""
 
     def hurry(self) -> None:
         """Send at once what waits for room in its group: the bot is about to stop."""
@@ -93,6 +95,7 @@ class Handlers:
         page, _ = self._reply(
             asked, chosen, self._own_language(message), in_group=message.chat.type != ChatType.PRIVATE
         )
+        self.changed.put((message.chat.id, number), None)
         if not await edit(context.bot, message.chat.id, number, page):
             await send(context.bot, Target(place_of(message), message.message_id), page)
 
@@ -116,7 +119,7 @@ class Handlers:
             return
         was, is_ = (_is_present(member) for member in (change.old_chat_member, change.new_chat_member))
         if is_ and not was:
-            await self._storage.come_back(change.chat.id)
+            await self._storage.come_back(change.chat.id, datetime.now(UTC).date())
             chosen = await self._storage.chosen(change.chat.id)
             language = chosen.language or self._pages.language(change.from_user.language_code)
             await self._post(context, Target(Place(change.chat.id)), self._pages.greeting(language))
@@ -168,7 +171,7 @@ class Handlers:
         page, answer = self._reply(asked, chosen, own, in_group=True)
         said = (place, asked.command, asked.text if answer is None else _gist(answer))
         earlier = self._repeats.earlier(said, now)
-        if earlier is not None:
+        if earlier is not None and (message.chat.id, earlier) not in self.changed:
             language = answer.language if answer else chosen.language or own
             page = _said(self._pages.phrases(language).answered_above)
             await self._post(context, Target(place, earlier, silent=silent), page)

@@ -15,7 +15,7 @@ from telegram import (
     ReplyParameters,
     SwitchInlineQueryChosenChat,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot.outbox import Place
@@ -47,7 +47,10 @@ async def send(bot: Sender, target: Target, page: Page) -> Message:
     *first, last = messages(page)
     reply = None
     if target.answered is not None:
-        reply = ReplyParameters(target.answered, allow_sending_without_reply=True, quote=target.quote)
+        # the bot's default would read the signs of a quotation as HTML
+        reply = ReplyParameters(
+            target.answered, allow_sending_without_reply=True, quote=target.quote, quote_parse_mode=None
+        )
 
     async def post(text: str, markup: InlineKeyboardMarkup | None) -> Message:
         return await bot.send_message(
@@ -63,6 +66,8 @@ async def send(bot: Sender, target: Target, page: Page) -> Message:
         for text in first:
             await post(text, None)
         return await post(last, keyboard(page))
+    except ChatMigrated as error:  # the numbers of its messages are others there
+        return await send(bot, Target(Place(error.new_chat_id), silent=target.silent), page)
     except BadRequest as error:
         if target.quote is None or "quote" not in error.message.casefold():
             raise

@@ -143,19 +143,25 @@ class Storage:
         self._chosen.pop(old)
 
     async def leave(self, chat: int, today: date) -> None:
-        """Note that the bot is no longer in `chat`, and forget the chats that it left too long ago."""
-
-        async def write(connection: Any) -> None:
-            oldest = today - timedelta(days=LEFT_DAYS)
-            await connection.execute(sa.delete(_CHATS).where(_CHATS.c.left_on < oldest))
-            await connection.execute(sa.update(_CHATS).where(_CHATS.c.id == chat).values(left_on=today))
-
-        await self._use(write)
+        """Note that the bot is no longer in `chat`."""
+        await self._use(lambda c: c.execute(sa.update(_CHATS).where(_CHATS.c.id == chat).values(left_on=today)))
         self._chosen.pop(chat)
 
-    async def come_back(self, chat: int) -> None:
-        """Note that the bot is in `chat` again: what it had chosen holds."""
+    async def come_back(self, chat: int, today: date) -> None:
+        """Note that the bot is in `chat` again: what it had chosen holds, if it was not away too long."""
+        await self.forget(today)
         await self._use(lambda c: c.execute(sa.update(_CHATS).where(_CHATS.c.id == chat).values(left_on=None)))
+        self._chosen.pop(chat)
+
+    async def forget(self, today: date) -> None:
+        """Let go of what has been kept long enough: chats that the bot has left, questions."""
+
+        async def write(connection: Any) -> None:
+            left, asked = today - timedelta(days=LEFT_DAYS), today - timedelta(days=KEPT_DAYS)
+            await connection.execute(sa.delete(_CHATS).where(_CHATS.c.left_on < left))
+            await connection.execute(sa.delete(_UNANSWERED).where(_UNANSWERED.c.day < asked))
+
+        await self._use(write)
 
     async def file(self, name: str) -> str | None:
         """Telegram's id of the picture `name`, if it was sent before."""
@@ -174,14 +180,9 @@ class Storage:
 
     async def keep_unanswered(self, entry: Unanswered, today: date) -> None:
         """Keep a question that was not understood, and let go of those that are too old."""
-
-        async def write(connection: Any) -> None:
-            oldest = today - timedelta(days=KEPT_DAYS)
-            await connection.execute(sa.delete(_UNANSWERED).where(_UNANSWERED.c.day < oldest))
-            values = vars(entry) | {"question": entry.question[:KEPT_CHARACTERS], "day": today}
-            await connection.execute(sa.insert(_UNANSWERED).values(values))
-
-        await self._use(write)
+        await self.forget(today)
+        values = vars(entry) | {"question": entry.question[:KEPT_CHARACTERS], "day": today}
+        await self._use(lambda c: c.execute(sa.insert(_UNANSWERED).values(values)))
 
     async def unanswered(self) -> list[Unanswered]:
         """The questions kept, newest first."""

@@ -1,13 +1,14 @@
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from telegram.ext import Application
 from telegram.request import BaseRequest, RequestData
+from telegram_rules import check, shown
 
 from bot.answering import Answerer
 from bot.app import build_application, build_bot
@@ -54,12 +55,19 @@ class Call:
 
 @dataclass
 class Server(BaseRequest):
-    """Records what is sent, and answers like Telegram; `failures` are raised first, one a call, `refused` by method."""
+    """Records what is sent, and answers like Telegram; `failures` are raised first, one a call, `refused` by method.
+
+    Every call is held to the Bot API's rules; `texts` are the messages known, by chat and message id.
+    """
+
+    broken: ClassVar[list[str]] = []
+    """Rules broken, of all servers: the library hides what is raised in a request."""
 
     calls: list[Call] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     refused: dict[str, Exception] = field(default_factory=dict)
     member: dict[str, Any] = field(default_factory=dict)
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
 
     async def initialize(self) -> None: ...
 
@@ -74,13 +82,24 @@ class Server(BaseRequest):
     ) -> tuple[int, bytes]:
         assert method == "POST"
         call = Call(url.rpartition("/")[2], dict(request_data.parameters) if request_data else {})
+        self._check(call, request_data)
         if call.method != "getMe":
             self.calls.append(call)
             if call.method in self.refused:
                 raise self.refused[call.method]
             if self.failures:
                 raise self.failures.pop(0)
-        return 200, json.dumps({"ok": True, "result": self._result(call)}).encode()
+        result = self._result(call)
+        if isinstance(result, dict) and "text" in result:
+            self.texts[result["chat"]["id"], result["message_id"]] = shown(call.parameters, "text").text
+        return 200, json.dumps({"ok": True, "result": result}).encode()
+
+    def _check(self, call: Call, request_data: RequestData | None) -> None:
+        files = request_data.multipart_data or {} if request_data else {}
+        try:
+            check(call.method, call.parameters, files, self.texts)
+        except AssertionError as error:
+            self.broken.append(str(error))
 
     def _result(self, call: Call) -> object:
         if call.method == "getMe":
@@ -107,6 +126,14 @@ class Server(BaseRequest):
 
     def sent(self, method: str) -> list[dict[str, Any]]:
         return [call.parameters for call in self.calls if call.method == method]
+
+
+@pytest.fixture(autouse=True)
+def rules_of_telegram() -> Iterator[None]:
+    """What is sent in any test keeps the Bot API's rules."""
+    Server.broken.clear()
+    yield
+    assert Server.broken == []
 
 
 @pytest.fixture

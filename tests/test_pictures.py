@@ -8,6 +8,7 @@ from test_handlers import GROUP, message, process
 from bot.app import build_application, build_bot
 from bot.buttons import Buttons
 from bot.handlers import Handlers
+from bot.inline import Inline
 from bot.model import Knowledge
 from bot.pages import Pages
 from bot.pictures import Pictures
@@ -20,7 +21,7 @@ TOO_MUCH_FOR_A_CAPTION = "timeline"
 async def application(pages: Pages, knowledge: Knowledge, storage: Storage, server: Server) -> Any:
     handlers = Handlers(pages, storage, pictures=Pictures(knowledge, storage))
     bot = build_bot("42:token", "https://telegram.invalid", server, server)
-    application = build_application(bot, handlers, Buttons(pages, storage, handlers))
+    application = build_application(bot, handlers, Buttons(pages, storage, handlers), Inline(pages))
     await application.initialize()
     yield application
     await application.shutdown()

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ConfigError
 from bot.learning import grouped, listed
 from bot.manners import Chosen
-from bot.storage import KEPT_DAYS, Storage, Unanswered
+from bot.storage import KEPT_DAYS, LEFT_DAYS, Storage, Unanswered
 
 TODAY = date(2026, 1, 20)
 
@@ -38,6 +38,18 @@ async def test_a_database_that_is_none_is_logged_and_answers_go_on(
     assert await storage.chosen(7) == Chosen()
     assert not await storage.choose(7, language="az")
     assert await storage.chosen(7) == Chosen("az")
+
+
+async def test_a_chat_is_forgotten_30_days_after_the_bot_left_it(tmp_path: Path) -> None:
+    storage = await reopened(tmp_path)
+    await storage.choose(-1, language="az")
+    await storage.leave(-1, TODAY)
+    await storage.forget(TODAY + timedelta(days=LEFT_DAYS))
+    assert await storage.chosen(-1) == Chosen("az")
+    await storage.leave(-1, TODAY)
+    await storage.forget(TODAY + timedelta(days=LEFT_DAYS + 1))
+    assert await storage.chosen(-1) == Chosen()
+    await storage.close()
 
 
 async def test_what_is_too_old_is_let_go(tmp_path: Path) -> None:
