@@ -39,7 +39,7 @@ from bot.profile import introduce
 from bot.server import WEBHOOK_PATH, listen
 from bot.settings import Settings
 from bot.storage import Storage
-from bot.telegram_io import CONNECTIONS, ChatOrder, Connection, RateLimiter, seconds
+from bot.telegram_io import CONNECTIONS, ChatOrder, Connection, PatientBot, RateLimiter, readable, seconds
 
 _LOG = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ def build_bot(token: str, api: str, request: BaseRequest, polling: BaseRequest) 
         allow_sending_without_reply=True,
     )
     urls = f"{api}/bot", f"{api}/file/bot"
-    return ExtBot(token, *urls, request, polling, defaults=defaults, rate_limiter=RateLimiter())
+    return PatientBot(token, *urls, request, polling, defaults=defaults, rate_limiter=RateLimiter())
 
 
 def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Buttons, inline: Inline) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
@@ -100,7 +100,7 @@ def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Butt
 
 async def deliver(application: Application, data: dict[str, Any]) -> None:  # type: ignore[type-arg]  # as above
     """Handle an update that the webhook brought; done when it is answered."""
-    update = Update.de_json(data, application.bot)
+    update = readable(data, application.bot)
     handled = application.update_processor.process_update(update, application.process_update(update))
     await asyncio.shield(application.create_task(handled))
 

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 from aiolimiter import AsyncLimiter
 from telegram import Update
-from telegram.error import NetworkError, RetryAfter
-from telegram.ext import BaseRateLimiter, BaseUpdateProcessor
+from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.ext import BaseRateLimiter, BaseUpdateProcessor, ExtBot
 from telegram.request import HTTPXRequest, RequestData
 
 from bot.recent import Recent
@@ -67,6 +67,29 @@ class Connection(HTTPXRequest):
         elif code == HTTPStatus.OK:
             self.last_success = time.monotonic()
         return code, payload
+
+
+def readable(data: dict[str, Any], bot: ExtBot[int | None]) -> Update:
+    """The update `data`; without its content where the library cannot read that, so that what follows is reached."""
+    try:
+        return Update.de_json(data, bot)
+    except Exception as error:  # noqa: BLE001  # the library raises whatever it stumbles over
+        _LOG.error("update %s cannot be read (%r) and is left out", data.get("update_id"), error)
+        return Update(data["update_id"])
+
+
+class PatientBot(ExtBot[int | None]):
+    """Leaves out updates that the library cannot read: it would ask for the same ones for ever."""
+
+    async def get_updates(self, *args: Any, **options: Any) -> tuple[Update, ...]:
+        """As in ExtBot."""
+        try:
+            return await super().get_updates(*args, **options)
+        except TelegramError:
+            raise
+        except Exception:  # noqa: BLE001  # as above; the library has logged it
+            again = await self._post("getUpdates", {"offset": options.get("offset"), "timeout": 0})
+            return tuple(readable(data, self) for data in again)
 
 
 class RateLimiter(BaseRateLimiter[int | None]):

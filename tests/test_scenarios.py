@@ -6,7 +6,7 @@ from conversation import Stage, scenarios
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram_rules import units
-from test_handlers import BOT, GROUP, PERSON, PRIVATE, member, message
+from test_handlers import BOT, GROUP, PERSON, PRIVATE, member, message, process
 
 from bot.pages import Pages
 
@@ -131,8 +131,6 @@ def test_an_odd_text_has_one_answer_and_harms_nothing(text: str, chat: str, stag
     text=st.text(min_size=1), before=st.sampled_from(["", "/", "/ask ", "@statement_bot ", "/start ", "/statement "])
 )
 async def test_any_text_has_at_most_one_answer(application: Any, server: Any, text: str, before: str) -> None:
-    from test_handlers import process
-
     server.calls.clear()
     for chat in (PRIVATE, GROUP | {"id": -units(text) - 1}):
         await process(application, message=message(before + text, chat))

@@ -149,7 +149,8 @@ class Webhook:
 
     async def deliver(self, update: dict[str, Any]) -> None:
         """Bring `update`; done when it is answered."""
-        response = await self._client.post(WEBHOOK_PATH, json=update, headers={SECRET_HEADER: SECRET})
+        body = json.dumps(update)  # in ASCII, as Telegram writes it
+        response = await self._client.post(WEBHOOK_PATH, content=body, headers={SECRET_HEADER: SECRET})
         assert response.status_code == 200, response
 
     async def stop(self) -> None:
