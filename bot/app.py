@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +120,8 @@ class _Process:
         self._pages = pages
         self._settings = settings
         self._stop = asyncio.Event()
+        self._started = asyncio.Event()
+        self._introduction: asyncio.Future[None] | None = None
         self._refused = False
         self._polling = Connection(self._on_refused)
         request = Connection(self._on_refused, connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=15.0)
@@ -145,6 +146,8 @@ class _Process:
                     await updater.stop()
             if server is not None:
                 server.stop()
+            if self._introduction is not None:
+                self._introduction.cancel()
             self._handlers.hurry()
             if self._application.running:
                 await self._application.stop()
@@ -158,7 +161,7 @@ class _Process:
     async def _work(self) -> None:
         await _patiently(self._application.initialize)
         await self._application.start()
-        await _patiently(lambda: introduce(self._application.bot, self._pages))
+        self._started.set()
         if self._settings.webhook_url:
             await _patiently(self._set_webhook)
         elif self._application.updater is not None:
@@ -168,11 +171,19 @@ class _Process:
                 allowed_updates=UPDATES,
                 error_callback=self._on_polling_error,
             )
+        self._introduction = asyncio.ensure_future(self._introduce())
         _LOG.info("answering as @%s", self._application.bot.username)
         while not self._stop.is_set():
             await self._storage.forget(datetime.now(UTC).date())
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), DAY)
+
+    async def _introduce(self) -> None:
+        """Bring the profile up to date, beside answering: Telegram may refuse it, or make it wait for hours."""
+        try:
+            await introduce(self._application.bot, self._pages)
+        except TelegramError as error:
+            _LOG.warning("the bot's profile on Telegram was not brought up to date: %s", error)
 
     async def _set_webhook(self) -> None:
         url = f"{self._settings.webhook_url}{WEBHOOK_PATH}"
@@ -180,9 +191,14 @@ class _Process:
             url, allowed_updates=UPDATES, secret_token=self._settings.webhook_secret, max_connections=100
         )
 
+    async def _deliver(self, data: dict[str, Any]) -> None:
+        """Handle an update that the webhook brought, once the bot has started: Telegram waits, and nothing is lost."""
+        await self._started.wait()
+        await deliver(self._application, data)
+
     def _listen(self) -> Any:
         secret = self._settings.webhook_secret
-        webhook = (secret, partial(deliver, self._application)) if self._settings.webhook_url else None
+        webhook = (secret, self._deliver) if self._settings.webhook_url else None
         try:
             return listen(self._settings.listen, self._healthy, webhook)
         except OSError as error:

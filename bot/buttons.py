@@ -12,10 +12,10 @@ from telegram.error import BadRequest
 
 from bot.handlers import Context, Handlers
 from bot.manners import QUIET_HOURS
-from bot.model import LANGUAGES
+from bot.model import LANGUAGES, Phrases
 from bot.outbox import Place
 from bot.pages import Page, Pages
-from bot.posting import Target, edit, place_of, send
+from bot.posting import Target, edit, place_of
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
@@ -49,11 +49,7 @@ class Buttons:
         phrases = self._pages.phrases(language := await self._handlers.language(update))
         data, message = query.data or "", query.message
         page = self._pages.pressed(data, language)
-        refusal = None
-        if message is None or (page is None and data not in CHANGES):
-            refusal = phrases.stale_button
-        elif data in CHANGES and not await _may_choose(query, context):
-            refusal = phrases.administrators_only
+        refusal = await self._refusal(query, page, context, phrases)
         with suppress(BadRequest):  # pressed too long ago to be told of
             await query.answer(refusal, show_alert=refusal is not None)
         if message is None or refusal is not None:
@@ -69,7 +65,18 @@ class Buttons:
             self._handlers.changed.put((message.chat.id, message.message_id), None)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
-            await send(context.bot, Target(place, message.message_id), page)
+            await self._handlers.post(context, Target(place, message.message_id), page)
+
+    async def _refusal(self, query: CallbackQuery, page: Page | None, context: Context, phrases: Phrases) -> str | None:
+        """Why the button does not do what it promises; None where it does."""
+        message, changes = query.message, query.data in CHANGES
+        if message is None or (page is None and not changes):
+            return phrases.stale_button
+        if changes and not await _may_choose(query, context):
+            return phrases.administrators_only
+        if page is not None and page.anew and not self._handlers.may_ask(message.chat.id, query.from_user.id):
+            return phrases.too_many
+        return None
 
     async def _changed(self, chat: int, data: str, update: Update) -> Page:
         """Change what `chat` has chosen as the button says, and show what it has chosen then."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.addressing import Asked, read
@@ -28,9 +28,22 @@ Context = ContextTypes.DEFAULT_TYPE
 
 BAKU = timezone(timedelta(hours=4))
 
+POINTED_TO = ("statement", "timeline", "figures", "help", "about", "privacy")
+"""Commands whose reply is pointed to instead of being repeated a moment later."""
+
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
-_MAY_NOT_WRITE = ("not enough rights", "no rights to send", "write_forbidden", "send_plain_forbidden", "topic_closed")
-"""What Telegram says, in lower case, where the bot is present and may not write."""
+_MAY_NOT_WRITE = (
+    "not enough rights",
+    "no rights to send",
+    "write_forbidden",
+    "send_plain_forbidden",
+    "topic_closed",
+    "topic_deleted",
+    "thread not found",
+    "chat not found",
+    "chat_restricted",
+)
+"""What Telegram says, in lower case, where the bot may not write, or there is no such place any more."""
 
 
 class Handlers:
@@ -97,7 +110,8 @@ class Handlers:
         )
         self.changed.put((message.chat.id, number), None)
         if not await edit(context.bot, message.chat.id, number, page):
-            await send(context.bot, Target(place_of(message), message.message_id), page)
+            sent = await self.post(context, Target(place_of(message), message.message_id), page)
+            self._answers.put((message.chat.id, message.message_id), sent.message_id)
 
     async def on_other(self, update: Update, context: Context) -> None:
         """A message without words, in a private chat."""
@@ -122,7 +136,7 @@ class Handlers:
             await self._storage.come_back(change.chat.id, datetime.now(UTC).date())
             chosen = await self._storage.chosen(change.chat.id)
             language = chosen.language or self._pages.language(change.from_user.language_code)
-            await self._post(context, Target(Place(change.chat.id)), self._pages.greeting(language))
+            await self.post(context, Target(Place(change.chat.id)), self._pages.greeting(language))
         elif was and not is_:
             await self._storage.leave(change.chat.id, datetime.now(UTC).date())
 
@@ -160,30 +174,44 @@ class Handlers:
         """Answer in a group, with the manners it expects."""
         now, place, own = self._clock(), place_of(message), self._own_language(message)
         person = (message.sender_chat or message.from_user or message.chat).id
-        verdict = self._limits.ask(message.chat.id, person, now)
-        if verdict is Verdict.SILENCE:
-            return
-        if verdict is Verdict.NOTICE:
-            notice = _said(self._pages.phrases(chosen.language or own).too_many)
-            await self._post(context, Target(place, message.message_id), notice)
-            return
         silent = chosen.is_quiet(datetime.now(BAKU).hour)
-        page, answer = self._reply(asked, chosen, own, in_group=True)
-        said = (place, asked.command, asked.text if answer is None else _gist(answer))
-        earlier = self._repeats.earlier(said, now)
-        if earlier is not None and (message.chat.id, earlier) not in self.changed:
-            language = answer.language if answer else chosen.language or own
-            page = _said(self._pages.phrases(language).answered_above)
-            await self._post(context, Target(place, earlier, silent=silent), page)
+        full = self._outbox.is_waited_at(place) or self._outbox.seconds_to_room(place.chat, now) > 0
+        verdict = self._limits.ask(message.chat.id, person, now)
+        if verdict is not Verdict.ANSWER:
+            if verdict is Verdict.NOTICE and not full:
+                notice = _said(self._pages.phrases(chosen.language or own).too_many)
+                await self.post(context, Target(place, message.message_id, silent=silent), notice)
             return
-        if answer is not None and (self._outbox.is_waited_at(place) or self._outbox.seconds_to_room(place.chat, now)):
+        page, answer = self._reply(asked, chosen, own, in_group=True)
+        if answer is not None and full:
             if self._outbox.wait(place, asked.about.message_id, answer):
                 context.application.create_task(self._send_waiting(place, context))
             return
+        said = _gist(asked, answer, message.message_thread_id)
+        language = answer.language if answer else chosen.language or own
+        if said is not None and await self._point_to_earlier(context, (place, said), language, silent=silent):
+            return
         target = Target(place, asked.about.message_id, asked.quote, silent)
-        sent = await self._post(context, target, page, _card(asked, answer, chosen.language or own))
-        self._repeats.answered(said, sent.message_id, now)
+        sent = await self.post(context, target, page, _card(asked, answer, chosen.language or own))
+        self._repeats.answered((place, said), sent.message_id, now)
         await self._remember(message, sent, answer)
+
+    async def _point_to_earlier(
+        self, context: Context, said: tuple[Place, object], language: Language, *, silent: bool
+    ) -> bool:
+        """Point to the message that has just said the same, if there is one and it is still what it was."""
+        place, now = said[0], self._clock()
+        earlier = self._repeats.earlier(said, now)
+        if earlier is None or (place.chat, earlier) in self.changed:
+            return False
+        pointer = _said(self._pages.phrases(language).answered_above)
+        try:
+            await self.post(context, Target(place, earlier, silent=silent, pointing=True), pointer)
+        except BadRequest as error:
+            if _may_not_write(error):
+                raise
+            return False  # it is gone
+        return True
 
     async def _send_waiting(self, place: Place, context: Context) -> None:
         """When `place` has room again, send all that waits there in one message."""
@@ -193,13 +221,25 @@ class Handlers:
             except TimeoutError:
                 continue
         waiting = self._outbox.taken(place)
-        if waiting is not None:
-            await self._post(context, Target(place, waiting.first), self._pages.several(waiting.answers))
+        if waiting is None:
+            return
+        silent = (await self._storage.chosen(place.chat)).is_quiet(datetime.now(BAKU).hour)
+        page = self._pages.several(waiting.answers)
+        try:
+            await self.post(context, Target(place, waiting.first, silent=silent), page)
+        except ChatMigrated as error:
+            await self.post(context, Target(Place(error.new_chat_id), silent=silent), page)
+        except TelegramError as error:
+            _LOG.error("%s answers to chat %s were not sent: %s", len(waiting.answers), place.chat, error)
 
-    async def _post(
+    def may_ask(self, chat: int, person: int) -> bool:
+        """Whether `person` may have another message in `chat` now; it counts if so."""
+        return self._limits.ask(chat, person, self._clock()) is Verdict.ANSWER
+
+    async def post(
         self, context: Context, target: Target, page: Page, card: tuple[Card, Language] | None = None
     ) -> Message:
-        """Send to a group, counting it."""
+        """Send `page`, counting it for the room that a group has."""
         self._outbox.sent(target.place.chat, self._clock())
         return await self._send(context, target, page, card)
 
@@ -249,14 +289,17 @@ def _said(text: str) -> Page:
 
 def _card(asked: Asked, answer: Answer | None, language: Language) -> tuple[Card, Language] | None:
     """The picture that goes with a reply, if one does."""
-    command = answer.command if answer else asked.command
+    command = answer.command if answer else asked.text if asked.command == "start" else asked.command
     return next(((card, answer.language if answer else language) for card in CARDS if card == command), None)
 
 
-def _gist(answer: Answer) -> tuple[object, ...]:
-    """What makes two answers the same."""
-    intents = tuple(intent.id for intent in answer.intents)
-    return (answer.language, answer.outcome, intents, answer.subject, answer.command, answer.suggestions)
+def _gist(asked: Asked, answer: Answer | None, thread: int | None) -> tuple[object, ...] | None:
+    """What makes two replies in a thread the same; None for those that are no answer to point to."""
+    if answer is None:
+        return (thread, asked.command, asked.text) if asked.command in POINTED_TO else None
+    if answer.outcome not in (Outcome.ANSWER, Outcome.NOT_COVERED):
+        return None
+    return (thread, answer.language, tuple(intent.id for intent in answer.intents), answer.subject)
 
 
 def _is_present(member: object) -> bool:

@@ -55,7 +55,7 @@ class Verdict(Enum):
 
     ANSWER = auto()
     NOTICE = auto()
-    """Tell the person, this once, that it is too much."""
+    """Tell the person, or where a whole group asks too much the group, this once, that it is."""
     SILENCE = auto()
 
 
@@ -68,18 +68,19 @@ class Limits:
 
     def ask(self, chat: int, person: int, now: float) -> Verdict:
         """Whether a question of `person` in `chat` at `now` (seconds) is answered; it counts if it is."""
-        counts = [
-            (self._within((chat, person), now), PERSON_PER_MINUTE),
-            (self._within((chat,), now), CHAT_PER_MINUTE),
-        ]
-        if all(len(times) < most for times, most in counts):
-            for times, _ in counts:
+        counts = {
+            (chat, person): (self._within((chat, person), now), PERSON_PER_MINUTE),
+            (chat,): (self._within((chat,), now), CHAT_PER_MINUTE),
+        }
+        passed = [key for key, (times, most) in counts.items() if len(times) >= most]
+        if not passed:
+            for times, _ in counts.values():
                 times.append(now)
             return Verdict.ANSWER
-        told = self._told.get((chat, person))
+        told = self._told.get(passed[-1])
         if told is not None and now - told < NOTICE_EVERY:
             return Verdict.SILENCE
-        self._told.put((chat, person), now)
+        self._told.put(passed[-1], now)
         return Verdict.NOTICE
 
     def _within(self, key: Hashable, now: float) -> deque[float]:

@@ -17,6 +17,12 @@ COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about",
 COPY_LIMIT = 256
 """The longest text that a button can copy (https://core.telegram.org/bots/api#copytextbutton)."""
 
+SPEAKS = "@"
+"""Comes between a button's data and the language of the page that it belongs to."""
+
+DATA_LIMIT = 60
+"""How long a button's data may be before its language is added; Telegram takes 64 bytes."""
+
 QUESTION_SHOWN = 80
 """How many characters of a question are repeated above its answer, where several are answered at once."""
 
@@ -110,6 +116,9 @@ class Pages:
 
     def answer(self, answer: Answer, *, compact: bool = False) -> Page:
         """The reply to a question that has been looked up; `compact`: as short as it can be and stay faithful."""
+        return _speaking(self._answer(answer, compact=compact), answer.language)
+
+    def _answer(self, answer: Answer, *, compact: bool) -> Page:
         if answer.command is not None:
             return self.command(answer.command, answer.language)
         phrases = self.phrases(answer.language)
@@ -129,6 +138,9 @@ class Pages:
 
     def command(self, command: str, language: Language, argument: str = "") -> Page:
         """The reply to a command (without its slash) and what was typed after it."""
+        return _speaking(self._command(command, language, argument), language)
+
+    def _command(self, command: str, language: Language, argument: str = "") -> Page:
         phrases = self.phrases(language)
         match command:
             case "start" if argument:
@@ -202,16 +214,30 @@ class Pages:
         """The leads of several answers, each below its question; `answers` are one at least."""
         blocks = [text_block(self.phrases(answers[0].language).several_answers)]
         for answer in answers:
-            said: tuple[Span, ...]
-            if answer.outcome is Outcome.NOT_COVERED:
-                said = (Span(self.knowledge.subjects[answer.subject or ""].texts[answer.language].reply),)
-            else:
-                said = self.answer(answer).blocks[0].spans
-            blocks.append(Block((Span(shortened(answer.question, QUESTION_SHOWN) + "\n", bold=True), *said)))
+            blocks.append(text_block(shortened(answer.question, QUESTION_SHOWN), bold=True))
+            match answer.outcome:
+                case Outcome.ANSWER:
+                    blocks += [self._lead(intent, answer.language) for intent in answer.intents]
+                    blocks += [self._missing(answer.subject, answer.language)] if answer.subject else []
+                case Outcome.NOT_COVERED:
+                    blocks.append(
+                        text_block(self.knowledge.subjects[answer.subject or ""].texts[answer.language].reply)
+                    )
+                case _:
+                    blocks += self.answer(answer).blocks
         return Page((*blocks, self._full_text(answers[0].language)))
 
     def pressed(self, data: str, language: Language) -> Page | None:
-        """The page that a button's `data` leads to, or None if it is not, or no longer, one of ours."""
+        """The page that a button's `data` leads to, or None if it is not, or no longer, one of ours.
+
+        `language` is that of a button which does not say its own, as those of earlier releases.
+        """
+        rest, _, code = data.rpartition(SPEAKS)
+        spoken: Language = next((known for known in self.languages if known == code), language)
+        page = self._pressed(rest or data, spoken)
+        return None if page is None else _speaking(page, spoken)
+
+    def _pressed(self, data: str, language: Language) -> Page | None:
         kind, _, name = data.partition(":")
         try:
             match kind:
@@ -333,7 +359,10 @@ class Pages:
         """The button for someone who meant something else."""
         if not answer.next:
             return ()
-        return ((Button(self.phrases(answer.language).not_asked, f"n:{','.join(answer.next)}"),),)
+        offered = answer.next
+        while len(data := f"n:{','.join(offered)}") > DATA_LIMIT:
+            offered = offered[:-1]
+        return ((Button(self.phrases(answer.language).not_asked, data),),)
 
     def _in_context(self, intent: Intent, language: Language) -> Page:
         phrases = self.phrases(language)
@@ -409,6 +438,16 @@ class Pages:
         words = quote.text[SOURCE_LANGUAGE] if quote and url == links[SOURCE_LANGUAGE] else ""
         before, after = self.phrases(language).full_text.split("{url}")
         return Block((Span(before), Span(url, url=url + text_fragment(words)), Span(after)))
+
+
+def _speaking(page: Page, language: Language) -> Page:
+    """`page` with buttons that keep its language, whoever presses them."""
+
+    def speaking(button: Button) -> Button:
+        silent = not button.data or SPEAKS in button.data or button.data.startswith(("l:", "g:"))
+        return button if silent else replace(button, data=f"{button.data}{SPEAKS}{language}")
+
+    return replace(page, buttons=tuple(tuple(map(speaking, row)) for row in page.buttons))
 
 
 def _different(quotes: Iterable[Quote]) -> Iterable[Quote]:

@@ -35,6 +35,8 @@ class Target:
     answered: int | None = None
     quote: str | None = None
     silent: bool = False
+    pointing: bool = False
+    """Whether the message makes no sense where the one that it replies to is gone: then it is not sent."""
 
 
 def place_of(message: Message) -> Place:
@@ -49,7 +51,7 @@ async def send(bot: Sender, target: Target, page: Page) -> Message:
     if target.answered is not None:
         # the bot's default would read the signs of a quotation as HTML
         reply = ReplyParameters(
-            target.answered, allow_sending_without_reply=True, quote=target.quote, quote_parse_mode=None
+            target.answered, allow_sending_without_reply=not target.pointing, quote=target.quote, quote_parse_mode=None
         )
 
     async def post(text: str, markup: InlineKeyboardMarkup | None) -> Message:

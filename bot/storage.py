@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -93,13 +94,13 @@ class Storage:
 
     async def open(self) -> None:
         """Connect and bring the tables up to date; where that fails, say so and go on without."""
-        if self._url.get_backend_name() == "sqlite" and self._url.database:
-            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(self._url, connect_args=_connect_args(self._url.get_backend_name()))
         try:
+            if self._url.get_backend_name() == "sqlite" and self._url.database:
+                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
             async with engine.begin() as connection:
                 await connection.run_sync(_migrate)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, CommandError) as error:
             _LOG.error("the database %s cannot be used (%s); move it away or mend it, then restart. Answers go on, "
                        "but nothing that a chat chooses is kept", self._url, _cause(error))  # fmt: skip
             await engine.dispose()
@@ -117,7 +118,9 @@ class Storage:
         if chosen is None:
             query = sa.select(_CHATS.c.language, _CHATS.c.full, _CHATS.c.quiet).where(_CHATS.c.id == chat)
             rows = await self._use(lambda c: c.execute(query))
-            language, full, quiet = next(iter(rows or ()), (None, False, None))
+            if rows is None:  # the database does not tell: nothing may be concluded, nor kept
+                return NOTHING_CHOSEN
+            language, full, quiet = next(iter(rows), (None, False, None))
             chosen = Chosen(language if language in LANGUAGES else None, full, quiet)
             self._chosen.put(chat, chosen)
         return chosen
@@ -128,8 +131,9 @@ class Storage:
         self._chosen.put(chat, chosen)
 
         async def write(connection: Any) -> bool:
-            await connection.execute(sa.delete(_CHATS).where(_CHATS.c.id == chat))
-            await connection.execute(sa.insert(_CHATS).values(id=chat, **asdict(chosen)))
+            changed = await connection.execute(sa.update(_CHATS).where(_CHATS.c.id == chat).values(**changes))
+            if not changed.rowcount:
+                await connection.execute(sa.insert(_CHATS).values(id=chat, **asdict(chosen)))
             return True
 
         return bool(await self._use(write))

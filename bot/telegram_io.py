@@ -189,5 +189,9 @@ class ChatOrder(BaseUpdateProcessor):
         self._seen.put(update.update_id, None)
         chat = update.effective_chat
         lock = self._chats.setdefault(chat.id, asyncio.Lock) if chat else nullcontext()
-        async with lock:
-            await coroutine
+        try:
+            async with lock:
+                await coroutine
+        except BaseException:
+            self._seen.pop(update.update_id)  # it was not handled, and may come again
+            raise

@@ -71,7 +71,7 @@ def test_the_whole_statement_has_every_word_of_it(pages: Pages, knowledge: Knowl
 def test_one_paragraph_has_neighbours(pages: Pages, knowledge: Knowledge) -> None:
     page = pages.command("statement", "en", "3")
     assert knowledge.statement.paragraphs[3] in plain(page)
-    assert [button.data for button in page.buttons[0]] == ["p:2", "p:4"]
+    assert [button.data for button in page.buttons[0]] == ["p:2@en", "p:4@en"]
     assert [button.data for button in pages.command("statement", "en", "8").buttons[0]] == ["p:7"]
 
 
