@@ -1,17 +1,17 @@
 """Opens a knowledge base ready to answer: loaded, checked and trained, or as an earlier start has kept it.
 
-Checking and training take seconds, opening what was kept a fraction of one. It is kept beside the knowledge, under a
-hash of everything it depends on, so that a changed file is never answered from an old index. Where the folder cannot
-be written to, everything works and only the start is slower.
+Checking and training take a minute, opening what was kept a fraction of a second. It is kept beside the knowledge, in
+a folder named by a hash of everything it depends on, so that a changed file is never answered from an old index; its
+arrays are mapped into memory, not read, so that only what questions touch takes memory. Where the folder cannot be
+written to, everything works and only the start is slower.
 """
 
 import hashlib
-import io
 import json
 import logging
 import re
+import shutil
 import tempfile
-import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from bot.normalise import words
 from bot.reading import Reader
 
 _LOG = logging.getLogger(__name__)
-_FOLDER = ".index"
+_FOLDER, _VALUES = ".index", "values.json"
 _CODE = (
     "model",
     "normalise",
@@ -44,6 +44,7 @@ _CODE = (
     "compiled",
 )
 """The modules that what is kept depends on."""
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
 _KNOWLEDGE: TypeAdapter[Knowledge] = TypeAdapter(Knowledge)
 
@@ -64,14 +65,17 @@ class Compiled:
 
 def open_knowledge(folder: Path) -> Compiled:
     """The knowledge base in `folder`. Raises KnowledgeError with every problem if it is broken."""
-    kept = folder / _FOLDER / f"{_digest(folder)}.npz"
-    if kept.is_file():
+    kept = folder / _FOLDER / _digest(folder)
+    if kept.is_dir():
         try:
             return _thaw(kept)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, KeyError, EOFError) as error:
             _LOG.warning("%s cannot be read (%s) and is made anew", kept, error)
     compiled = compile_knowledge(folder)
-    _keep(kept, _freeze(compiled))
+    try:
+        _keep(kept, *_freeze(compiled))
+    except OSError as error:
+        _LOG.info("%s is not kept (%s); the next start takes as long as this one", kept, error)
     return compiled
 
 
@@ -105,33 +109,29 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _freeze(compiled: Compiled) -> bytes:
-    arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {}
+def _freeze(compiled: Compiled) -> tuple[dict[str, Any], dict[str, Array]]:
+    """What is kept: values for JSON, and arrays by name."""
+    arrays: dict[str, Array] = {}
     kept = replace(
         compiled.knowledge,
         intents={id_: _without_questions(intent) for id_, intent in compiled.knowledge.intents.items()},
         subjects={id_: _without_questions(subject) for id_, subject in compiled.knowledge.subjects.items()},
         talks={},
+        words={language: _folded(told, language) for language, told in compiled.knowledge.words.items()},
     )
-    told = {language: _folded(words_, language) for language, words_ in compiled.knowledge.words.items()}
-    texts = {
-        "knowledge": _KNOWLEDGE.dump_json(replace(kept, words=told)).decode(),
-        "languages": json.dumps([*compiled.indexes]),
-    }
+    values: dict[str, Any] = {"knowledge": _KNOWLEDGE.dump_python(kept, mode="json"), "indexes": {}}
     for language, index in compiled.indexes.items():
-        texts[f"{language}.labels"] = _LABELS.dump_json(index.labels).decode()
-        texts[f"{language}.words"] = json.dumps(index.words)
-        texts[f"{language}.numbers"] = json.dumps([index.answerable_bias, index.certainty.intercept])
+        values["indexes"][language] = {
+            "labels": _LABELS.dump_python(index.labels, mode="json"),
+            "words": index.words,
+            "numbers": [index.answerable_bias, index.certainty.intercept],
+        }
         for name in ("columns", "values", "bias", "answerable"):
             arrays[f"{language}.{name}"] = getattr(index, name)
         arrays[f"{language}.ids"], arrays[f"{language}.rarity"] = index.vectors.ids, index.vectors.rarity
         for name in ("mean", "deviation", "slope"):
             arrays[f"{language}.{name}"] = getattr(index.certainty, name)
-    for name, text in texts.items():
-        arrays[name] = np.frombuffer(text.encode(), np.uint8)
-    file = io.BytesIO()
-    np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stub takes its option for one of the arrays
-    return file.getvalue()
+    return values, arrays
 
 
 def _without_questions(value: Any) -> Any:
@@ -154,40 +154,39 @@ def _folded(told: Words, language: Language) -> Words:
     )
 
 
-def _thaw(path: Path) -> Compiled:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+def _thaw(folder: Path) -> Compiled:
+    kept = json.loads((folder / _VALUES).read_bytes())
 
-        def text(name: str) -> bytes:
-            return bytes(arrays[name].tobytes())
+    def array(name: str) -> Any:
+        return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
-        def index(language: Language) -> Index:
-            answerable_bias, intercept = json.loads(text(f"{language}.numbers"))
-            return Index(
-                labels=_LABELS.validate_json(text(f"{language}.labels")),
-                vectors=Vectors(arrays[f"{language}.ids"], arrays[f"{language}.rarity"]),
-                **{name: arrays[f"{language}.{name}"] for name in ("columns", "values", "bias", "answerable")},
-                answerable_bias=answerable_bias,
-                certainty=Certainty(
-                    arrays[f"{language}.mean"], arrays[f"{language}.deviation"], arrays[f"{language}.slope"], intercept
-                ),
-                words=Counter(json.loads(text(f"{language}.words"))),
-            )
-
-        knowledge = _KNOWLEDGE.validate_json(text("knowledge"))
-        return Compiled(
-            knowledge, {language: index(language) for language in json.loads(text("languages"))}, folded=True
+    def index(language: Language, values: dict[str, Any]) -> Index:
+        answerable_bias, intercept = values["numbers"]
+        return Index(
+            labels=_LABELS.validate_python(values["labels"]),
+            vectors=Vectors(array(f"{language}.ids"), array(f"{language}.rarity")),
+            **{name: array(f"{language}.{name}") for name in ("columns", "values", "bias", "answerable")},
+            answerable_bias=answerable_bias,
+            certainty=Certainty(
+                array(f"{language}.mean"), array(f"{language}.deviation"), array(f"{language}.slope"), intercept
+            ),
+            words=Counter(values["words"]),
         )
 
+    knowledge = _KNOWLEDGE.validate_python(kept["knowledge"])
+    indexes = {language: index(language, values) for language, values in kept["indexes"].items()}
+    return Compiled(knowledge, indexes, folded=True)
 
-def _keep(path: Path, content: bytes) -> None:
-    """Write `content` to `path` at once or not at all, in place of what was kept there before."""
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        Path(file.name).chmod(0o644)  # as its neighbours: another user may run the bot than has made the index
-        Path(file.name).replace(path)
-        for old in set(path.parent.glob("*.npz")) - {path}:
-            old.unlink(missing_ok=True)
-    except OSError as error:
-        _LOG.info("%s is not kept (%s); the next start takes as long as this one", path, error)
+
+def _keep(folder: Path, values: dict[str, Any], arrays: dict[str, Array]) -> None:
+    """Write all that is kept to `folder` at once or not at all, in place of what was kept there or beside it before."""
+    folder.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as made:
+        written = Path(made) / "index"
+        written.mkdir()
+        (written / _VALUES).write_text(json.dumps(values), encoding="utf-8")
+        for name, array in arrays.items():
+            np.save(written / f"{name}.npy", array, allow_pickle=False)
+        for old in set(folder.parent.iterdir()) - {Path(made)}:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        written.replace(folder)

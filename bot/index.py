@@ -109,6 +109,12 @@ class Labels:
     def others(self) -> Integers:
         return self.of(Outcome.COMMAND, Outcome.CHAT, Outcome.UNKNOWN)
 
+    @cached_property
+    def _same_group(self) -> NDArray[np.bool_]:
+        """Which answers are of the same group (answers × answers)."""
+        groups = self.groups[self.answers]
+        return np.equal.outer(groups, groups).astype(np.bool_)
+
     def evidence(self, scores: Scores) -> tuple[Integers, Floats]:
         """The best answer's column (n), and what speaks for and against it (n × 9).
 
@@ -119,7 +125,7 @@ class Labels:
         rows = np.arange(len(scores.labels))
         answers = scores.labels[:, self.answers]
         best = self.answers[answers.argmax(axis=1)]
-        same = self.groups[self.answers] == self.groups[best][:, None]
+        same = self._same_group[answers.argmax(axis=1)]
         shares = np.exp(SHARPNESS * (scores.labels - scores.labels.max(axis=1, keepdims=True)))
         shares /= shares.sum(axis=1, keepdims=True)
         evidence = np.stack(

@@ -101,7 +101,7 @@ class Matcher:
         """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known."""
         best, *others = self._recogniser.readings(question, hint)
         match = self._match(best.text, best.language)
-        if match.certain:
+        if match.certain or self._asks_nothing(words(best.text, best.language), best.language):
             return match
         for other in others:
             if best.likelihood - other.likelihood > NEAR_LANGUAGE:
@@ -109,9 +109,12 @@ class Matcher:
             match = max(match, self._match(other.text, other.language), key=lambda m: (m.certain, m.score))
         return replace(match, language=best.language)
 
+    def _asks_nothing(self, sentence: list[str], language: Language) -> bool:
+        return self._readers[language].lexicon.is_empty(sentence)
+
     def _match(self, question: str, language: Language) -> Match:
         whole = words(question, language)
-        if self._readers[language].lexicon.is_empty(whole):
+        if self._asks_nothing(whole, language):
             return Match(Outcome.UNKNOWN, language, 0.0)
         weighed = self._weigh(whole, language)
         parts = (

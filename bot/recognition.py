@@ -64,25 +64,30 @@ class Recogniser:
 
     def readings(self, text: str, hint: Language | None = None) -> list[Reading]:
         """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device."""
-        found = []
-        for typed, language, prior in self._candidates(text):
-            foreign = sum(c.isalpha() for c in set(typed.casefold()) - _ALPHABETS[language])
-            likelihood = prior + max(FOREIGN_LETTER * foreign, FOREIGN_ALPHABET)
-            if language == "az" and _TURKIC.intersection(typed) and "ə" not in typed:
-                likelihood += E_FOR_SCHWA * min(typed.count("e"), SCHWAS)
-            likelihood += self._models[language].likelihood(words(typed, language))
-            found.append(Reading(typed, language, likelihood + (HINT if language == hint else 0)))
+        found = [self._reading(text, language, 0.0, hint) for language in self._models]
+        best = max(found, key=lambda reading: reading.likelihood)
+        if not self._models[best.language].knows_all(words(text, best.language)):
+            found += [
+                self._reading(typed, language, OTHER_KEYBOARD, hint) for typed, language in self._typed_otherwise(text)
+            ]
         return sorted(found, key=lambda reading: -reading.likelihood)
 
-    def _candidates(self, text: str) -> Iterator[tuple[str, Language, float]]:
-        for language in self._models:
-            yield text, language, 0.0
+    def _reading(self, typed: str, language: Language, prior: float, hint: Language | None) -> Reading:
+        foreign = sum(c.isalpha() for c in set(typed.casefold()) - _ALPHABETS[language])
+        likelihood = prior + max(FOREIGN_LETTER * foreign, FOREIGN_ALPHABET)
+        if language == "az" and _TURKIC.intersection(typed) and "ə" not in typed:
+            likelihood += E_FOR_SCHWA * min(typed.count("e"), SCHWAS)
+        likelihood += self._models[language].likelihood(words(typed, language))
+        return Reading(typed, language, likelihood + (HINT if language == hint else 0))
+
+    def _typed_otherwise(self, text: str) -> Iterator[tuple[str, Language]]:
+        """`text` as if its keys had been pressed on another keyboard, in the languages that are typed on that."""
         if not any(c.isalpha() and not c.isascii() for c in text):
             if "ru" in self._models:
-                yield typed_as_russian(text), "ru", OTHER_KEYBOARD
+                yield typed_as_russian(text), "ru"
         elif any("а" <= c <= "я" for c in text.casefold()):
             for language in self._models.keys() - {"ru"}:
-                yield typed_as_english(text), language, OTHER_KEYBOARD
+                yield typed_as_english(text), language
 
 
 class _Model:
@@ -103,6 +108,10 @@ class _Model:
             for i in range(len(edged) - 2):
                 self._trigrams[edged[i : i + 3]] += weight  # type: ignore[assignment]
                 self._bigrams[edged[i : i + 2]] += weight  # type: ignore[assignment]
+
+    def knows_all(self, sentence: list[str]) -> bool:
+        """Whether the examples or the lexicon have every word of `sentence`, and it has some."""
+        return bool(sentence) and all(word in self._frequency or self._knows(word) for word in sentence)
 
     def likelihood(self, sentence: list[str]) -> float:
         return sum(self._word(word) for word in sentence if not word.isdecimal())

@@ -44,11 +44,12 @@ def test_a_changed_file_is_never_answered_from_an_old_index(folder: Path, built:
     assert len(list((folder / ".index").iterdir())) == 1
 
 
-@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut off", b"nonsense"])
-def test_a_damaged_index_is_made_anew(folder: Path, built: list[Path], damage: bytes) -> None:
+@pytest.mark.parametrize("file", ["values.json", "en.columns.npy"])
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY cut off", b"nonsense"])
+def test_a_damaged_index_is_made_anew(folder: Path, built: list[Path], file: str, damage: bytes) -> None:
     open_knowledge(folder)
     (kept,) = (folder / ".index").iterdir()
-    kept.write_bytes(damage)
+    (kept / file).write_bytes(damage)
     assert open_knowledge(folder).knowledge.intents
     assert built == [folder, folder]
 
