@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -461,6 +462,8 @@ class Stage:
 
     pages: Pages
     folder: Path
+    empty: Path
+    """A database in which nothing is kept yet: making its tables takes longer than a conversation."""
     patch: pytest.MonkeyPatch
     log: pytest.LogCaptureFixture
 
@@ -473,7 +476,8 @@ class Stage:
             clock = asyncio.get_running_loop()
             assert isinstance(clock, Clock)
             self.patch.setattr("bot.handlers.datetime", calendar(clock, script.get("time", STARTS)))
-            storage = Storage(f"sqlite:///{self.folder}/{transport.__name__}.db")
+            database = shutil.copy(self.empty, self.folder / f"{transport.__name__}.db")
+            storage = Storage(f"sqlite:///{database}")
             await storage.open()
             try:
                 return await Conversation(script, self.pages, storage, transport, clock, self.log).play()

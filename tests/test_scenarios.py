@@ -1,3 +1,4 @@
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ from telegram_rules import units
 from test_handlers import BOT, GROUP, PERSON, PRIVATE, member, message, process
 
 from bot.pages import Pages
+from bot.storage import Storage
 
 TEXTS = {
     "nothing but marks": "\u202e\u200f\u0000\u200b\ufeff",
     "right to left": "\u202ehow many people died?\u202c",
     "10,000 emoji": "🌹" * 10_000,
     "families": "👨‍👩‍👧‍👦🏳️‍🌈" * 500,
-    "enormous": "how many people died? " * 5_000,
+    "enormous": "how many people died? " * 1_000,
     "one long word": "ə" * 100_000,
     "combining marks": "n\u0301\u0302\u0303" * 5_000,
     "markup": "<b>how</b> many &lt; people & died</a>?",
@@ -83,9 +85,23 @@ UPDATES = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    async def make() -> None:
+        storage = Storage(f"sqlite:///{path}")
+        await storage.open()
+        await storage.close()
+
+    path = tmp_path_factory.mktemp("empty") / "bot.db"
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-def stage(pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Stage:
-    return Stage(pages, tmp_path, monkeypatch, caplog)
+def stage(
+    pages: Pages, tmp_path: Path, empty: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Stage:
+    return Stage(pages, tmp_path, empty, monkeypatch, caplog)
 
 
 @pytest.mark.parametrize("script", scenarios())
@@ -134,4 +150,6 @@ async def test_any_text_has_at_most_one_answer(application: Any, server: Any, te
     server.calls.clear()
     for chat in (PRIVATE, GROUP | {"id": -units(text) - 1}):
         await process(application, message=message(before + text, chat))
-    assert len(server.calls) in (1, 2)
+    sent = [call.parameters["text"] for call in server.calls]
+    assert len(sent) <= 2
+    assert not any("Something went wrong" in text for text in sent)
