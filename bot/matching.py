@@ -19,6 +19,10 @@ from bot.spelling import Speller
 ANSWER_FROM = 0.25
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
+TIE_FROM, TIE_BELOW = 0.9, 0.6
+"""From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
+tie is left to the person to choose from. On the question sets half of such answers would be wrong."""
+
 PART_FROM = 0.6
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
 of an answer, or in a long message as much."""
@@ -77,6 +81,8 @@ class _Part:
     """A part of a question, weighed: its best intents, and the best label of any kind with its score."""
 
     certainty: float
+    rivalry: float
+    """What the best answer of another paragraph scores, as a share of the best's."""
     intents: tuple[str, ...]
     top: str
     outcome: Outcome
@@ -152,6 +158,7 @@ class Matcher:
         order = answers[row[answers].argsort()[::-1][:OFFERED]]
         return _Part(
             certainty=float(index.certainty(evidence)[0]),
+            rivalry=float(evidence[0, 1] / max(evidence[0, 0], 1e-6)),
             intents=tuple(index.labels.items[i].id for i in order),
             top=top.id,
             outcome=top.outcome,
@@ -161,6 +168,8 @@ class Matcher:
     def _decide(self, part: _Part, language: Language) -> Match:
         if part.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))
+        if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
+            return Match(Outcome.SUGGEST, language, part.certainty, part.intents)
         if part.certainty >= ANSWER_FROM:
             return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1], next=part.intents[1:])
         if part.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:

@@ -113,7 +113,7 @@ def test_what_the_statement_does_not_say_is_said_with_what_it_does_say(pages: Pa
     page = pages.answer(answer)
     assert plain(page).startswith("The statement does not say who gave the order.")
     assert not any(block.quotation for block in page.blocks)
-    assert [button.data for row in page.buttons for button in row] == [f"i:{id_}" for id_ in answer.suggestions]
+    assert [button.data for row in page.buttons for button in row] == [f"i:{id_}@en" for id_ in answer.suggestions]
 
 
 def test_a_text_fragment_names_the_words_and_escapes_its_own_signs() -> None:
