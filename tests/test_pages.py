@@ -72,7 +72,7 @@ def test_one_paragraph_has_neighbours(pages: Pages, knowledge: Knowledge) -> Non
     page = pages.command("statement", "en", "3")
     assert knowledge.statement.paragraphs[3] in plain(page)
     assert [button.data for button in page.buttons[0]] == ["p:2@en", "p:4@en"]
-    assert [button.data for button in pages.command("statement", "en", "8").buttons[0]] == ["p:7"]
+    assert [button.data for button in pages.command("statement", "en", "8").buttons[0]] == ["p:7@en"]
 
 
 @pytest.mark.parametrize("argument", ["9", "-1", "three", "3 4", "²"])
