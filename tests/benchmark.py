@@ -95,8 +95,6 @@ def main() -> None:
     answerer = Answerer(knowledge, open_knowledge(SHIPPED).matcher())
 
     sets = read_sets(SETS)
-    console.print(comparison_table("en", compare(answerer, knowledge, "en", sets["dev", "en"], sets["test", "en"])))
-
     table = Table(title="question → answer of this bot, the test sets, without being told the language")
     for column in ("language", "questions", "median ms", "p99 ms"):
         table.add_column(column, justify="right")
@@ -106,7 +104,12 @@ def main() -> None:
         all_times += times
         table.add_row(language, *_spread(times))
     table.add_row("all", *_spread(all_times), style="bold")
+    asked = [case.q for language in LANGUAGES for case in sets["test", language]]
+    for _ in range(2):
+        all_times = [timed(answerer.answer, question) for question in asked]
+    table.add_row("all, for the third time", *_spread(all_times), style="bold")
     console.print(table)
+    console.print(comparison_table("en", compare(answerer, knowledge, "en", sets["dev", "en"], sets["test", "en"])))
 
     table = Table(title="the process")
     table.add_column("what")
