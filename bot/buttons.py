@@ -48,7 +48,10 @@ class Buttons:
             return
         phrases = self._pages.phrases(language := await self._handlers.language(update))
         data, message = query.data or "", query.message
-        page = self._pages.pressed(data, language)
+        compact = False
+        if message is not None and message.chat.type != ChatType.PRIVATE:
+            compact = not (await self._storage.chosen(message.chat.id)).full
+        page = self._pages.pressed(data, language, compact=compact)
         refusal = await self._refusal(query, page, context, phrases)
         with suppress(BadRequest):  # pressed too long ago to be told of
             await query.answer(refusal, show_alert=refusal is not None)

@@ -227,23 +227,24 @@ class Pages:
                     blocks += self.answer(answer).blocks
         return Page((*blocks, self._full_text(answers[0].language)))
 
-    def pressed(self, data: str, language: Language) -> Page | None:
+    def pressed(self, data: str, language: Language, *, compact: bool = False) -> Page | None:
         """The page that a button's `data` leads to, or None if it is not, or no longer, one of ours.
 
-        `language` is that of a button which does not say its own, as those of earlier releases.
+        `language` is that of a button which does not say its own, as those of earlier releases; `compact`: whether
+        an answer is as short as it can be.
         """
         rest, _, code = data.rpartition(SPEAKS)
         spoken: Language = next((known for known in self.languages if known == code), language)
-        page = self._pressed(rest or data, spoken)
+        page = self._pressed(rest or data, spoken, compact=compact)
         return None if page is None else _speaking(page, spoken)
 
-    def _pressed(self, data: str, language: Language) -> Page | None:
+    def _pressed(self, data: str, language: Language, *, compact: bool) -> Page | None:
         kind, _, name = data.partition(":")
         try:
             match kind:
                 case "i":
                     answer = self._answerer.show(name, language)
-                    page = self._passages(answer)
+                    page = self._compact(answer) if compact else self._passages(answer)
                     return replace(page, blocks=(text_block(answer.question, bold=True), *page.blocks))
                 case "n":
                     offered = [id_ for id_ in name.split(",") if id_ in self.knowledge.intents]

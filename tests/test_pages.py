@@ -120,3 +120,12 @@ def test_a_text_fragment_names_the_words_and_escapes_its_own_signs() -> None:
     assert text_fragment("a 44-day war, it was") == "#:~:text=a%2044%2Dday%20war%2C%20it%20was"
     assert re.fullmatch(r"#:~:text=(\w+%20){5}\w+,(\w+%20){5}\w+", text_fragment("word " * 30))
     assert text_fragment("") == ""
+
+
+def test_a_button_in_a_group_leads_to_a_short_answer(pages: Pages) -> None:
+    short, whole = (pages.pressed("i:deaths@az", "en", compact=compact) for compact in (True, False))
+    assert short is not None
+    assert whole is not None
+    assert len(plain(short)) < len(plain(whole))
+    assert all(block.folded for block in short.blocks if block.quotation)
+    assert "Qeyri-rəsmi tərcümə" in plain(short)
