@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.addressing import Asked, read
@@ -227,8 +227,6 @@ class Handlers:
         page = self._pages.several(waiting.answers)
         try:
             await self.post(context, Target(place, waiting.first, silent=silent), page)
-        except ChatMigrated as error:
-            await self.post(context, Target(Place(error.new_chat_id), silent=silent), page)
         except TelegramError as error:
             _LOG.error("%s answers to chat %s were not sent: %s", len(waiting.answers), place.chat, error)
 

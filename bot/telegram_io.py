@@ -16,11 +16,12 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter, BaseUpdateProcessor, ExtBot
 from telegram.request import HTTPXRequest, RequestData
 
+from bot.outbox import GROUP_PER_MINUTE
 from bot.recent import Recent
 
 _LOG = logging.getLogger(__name__)
 
-ALL_PER_SECOND, GROUP_PER_MINUTE = 30, 20
+ALL_PER_SECOND = 30
 """What Telegram allows a bot (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
 
 RETRIES = 3
