@@ -26,9 +26,9 @@ EXAMPLES = [Example(question.split(), label) for label, questions in QUESTIONS.i
 def test_no_set_repeats_an_example_or_another_set(knowledge: Knowledge) -> None:
     examples = {
         (language, *words(question, language))
-        for value in (*knowledge.intents.values(), *knowledge.subjects.values(), *knowledge.talks.values())
-        for language, texts in value.texts.items()
-        for question in texts.questions
+        for language, lists in knowledge.questions.items()
+        for questions in lists.values()
+        for question in questions
     }
     seen: set[tuple[str, ...]] = set()
     for (_, language), cases in read_sets(SETS).items():
