@@ -11,7 +11,8 @@ from textwrap import shorten
 from bot.answering import Answer
 from bot.model import Language, Outcome
 from bot.normalise import words
-from bot.pages import Block, Page, Pages, text_block
+from bot.page import Page, text_block
+from bot.pages import Pages
 
 TITLE, DESCRIPTION = 100, 100
 """How many characters of an article are shown before it is chosen."""
@@ -70,7 +71,7 @@ class Articles:
         language, page = answer.language, self._pages.answer(answer)
         phrases = self._pages.phrases(language)
         if answer.command == "help" or not words(question):
-            return _article("help", Page((text_block(phrases.guest_help), self._full_text(language))))
+            return _article("help", Page((text_block(phrases.guest_help), self._pages.source.full_text(language))))
         if answer.outcome is Outcome.SUGGEST:
             page = Page((text_block(phrases.guest_choose), *page.blocks[1:]))
         return _article("answer", page if answer.outcome is Outcome.CHAT else self._attributed(page, language))
@@ -131,10 +132,7 @@ class Articles:
         linked = any(span.url for block in page.blocks for span in block.spans)
         named = any(heading in block.text for block in page.blocks)
         name = () if named else (text_block(heading.replace("\n", ", ")),)
-        return Page((*page.blocks, *(() if linked else (self._full_text(language),)), *name))
-
-    def _full_text(self, language: Language) -> Block:
-        return self._pages.command("figures", language).blocks[-1]
+        return Page((*page.blocks, *(() if linked else (self._pages.source.full_text(language),)), *name))
 
 
 def _article(id_: str, page: Page) -> Article:

@@ -4,17 +4,17 @@ that one works on a message months old, after a restart, and on another replica.
 import logging
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest
 
+from bot.choices import CHANGES
 from bot.handlers import Context, Handlers
-from bot.manners import QUIET_HOURS
-from bot.model import LANGUAGES, Phrases
+from bot.model import Phrases
 from bot.outbox import Place
-from bot.pages import Page, Pages
+from bot.page import Page
+from bot.pages import Pages
 from bot.posting import Target, edit, place_of
 from bot.storage import Storage
 
@@ -22,15 +22,6 @@ _LOG = logging.getLogger(__name__)
 
 ANONYMOUS_ADMINISTRATOR = 1087968824
 """The account that stands for every anonymous administrator (https://core.telegram.org/bots/api#message)."""
-
-CHANGES: Final[dict[str, dict[str, Any]]] = {
-    **{f"l:{language}": {"language": language} for language in LANGUAGES},
-    "g:full": {"full": True},
-    "g:compact": {"full": False},
-    "g:quiet": {"quiet": QUIET_HOURS},
-    "g:loud": {"quiet": None},
-}
-"""The buttons that change what a chat has chosen."""
 
 
 class Buttons:
@@ -86,8 +77,8 @@ class Buttons:
         changes = CHANGES[data]
         kept = await self._storage.choose(chat, **changes)
         if "language" in changes:
-            return self._pages.language_chosen(changes["language"], kept=kept)
-        return self._pages.settings(await self._storage.chosen(chat), await self._handlers.language(update))
+            return self._pages.choices.language_chosen(changes["language"], kept=kept)
+        return self._pages.choices.settings(await self._storage.chosen(chat), await self._handlers.language(update))
 
 
 async def _may_choose(query: CallbackQuery, context: Context) -> bool:

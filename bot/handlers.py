@@ -16,7 +16,8 @@ from bot.answering import Answer
 from bot.manners import Chosen, Limits, Repeats, Verdict
 from bot.model import CARDS, Card, Language, Outcome
 from bot.outbox import Outbox, Place
-from bot.pages import Page, Pages, text_block
+from bot.page import Page, text_block
+from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.posting import Target, edit, place_of, send
 from bot.recent import Recent
@@ -255,7 +256,7 @@ class Handlers:
             return self._pages.answer(answer, compact=in_group and not chosen.full), answer
         language = chosen.language or own
         if asked.command == "settings":
-            return self._pages.settings(chosen, language), None
+            return self._pages.choices.settings(chosen, language), None
         return self._pages.command(asked.command or "help", language, asked.text), None
 
     async def _remember(self, message: Message, sent: Message, answer: Answer | None) -> None:

@@ -17,7 +17,8 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.articles import Article, Articles
-from bot.pages import Page, Pages
+from bot.page import Page
+from bot.pages import Pages
 from bot.recent import Recent
 from bot.rendering import messages
 

@@ -10,7 +10,7 @@ from telegram.error import BadRequest
 
 from bot.cards import draw, lay_out
 from bot.model import Card, Knowledge, Language
-from bot.pages import Page
+from bot.page import Page
 from bot.posting import Sender, Target, keyboard, send
 from bot.rendering import CAPTION_LIMIT, messages
 from bot.storage import Storage

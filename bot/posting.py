@@ -19,7 +19,7 @@ from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot.outbox import Place
-from bot.pages import Button, Page
+from bot.page import Button, Page
 from bot.rendering import messages
 
 _LOG = logging.getLogger(__name__)

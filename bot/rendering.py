@@ -7,7 +7,7 @@ after its entities are parsed, the caption of a picture 1024.
 from collections.abc import Iterator
 from html import escape
 
-from bot.pages import Block, Page, Span, utf16_length
+from bot.page import Block, Page, Span, utf16_length
 
 LIMIT, CAPTION_LIMIT = 4096, 1024
 EXPANDABLE_FROM = 300

@@ -10,7 +10,8 @@ from telegram.error import BadRequest
 from bot.articles import Article, Articles
 from bot.inline import single
 from bot.model import Knowledge, Language
-from bot.pages import Block, Page, Pages, Span, text_block, utf16_length
+from bot.page import Block, Page, Span, text_block, utf16_length
+from bot.pages import Pages
 from bot.rendering import messages, plain
 
 LANGUAGES: tuple[Language, ...] = ("en", "az", "ru", "tr")

@@ -4,8 +4,10 @@ import pytest
 
 from bot.answering import Answerer
 from bot.model import Knowledge, Outcome
-from bot.pages import COMMANDS, Page, Pages, text_fragment
+from bot.page import Page
+from bot.pages import COMMANDS, Pages
 from bot.rendering import messages, plain
+from bot.source import text_fragment
 
 CALLBACK_BYTES = 64
 
