@@ -1,7 +1,6 @@
 """Asked by its name in another chat: inline queries, whose answer is chosen, and guest messages, which are answered."""
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,12 +9,12 @@ from telegram import (
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
-    Message,
     Update,
 )
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
+from bot.addressing import read_guest
 from bot.articles import Article, Articles
 from bot.page import Page
 from bot.pages import Pages
@@ -70,16 +69,13 @@ class Inline:
     async def on_guest(self, update: Update, context: Context) -> None:
         """A message that mentions the bot in a chat it has not joined: one answer, and never another."""
         message = update.guest_message
-        if message is None or not message.guest_query_id or _by_bot(message):
-            return
-        if message.guest_query_id in self._answered:
+        asked = read_guest(message, context.bot.username, context.bot.id) if message else None
+        if message is None or asked is None or not message.guest_query_id or message.guest_query_id in self._answered:
             return
         self._answered.put(message.guest_query_id, None)
-        text = message.text or message.caption or ""
-        question = re.sub(rf"@{context.bot.username}\b", " ", text, flags=re.IGNORECASE).strip(" ,:;–-\n")
         language = self._pages.language(message.from_user.language_code if message.from_user else None)
         with _in_time():
-            await message.answer_guest_query(_result(self._articles.reply(question, language)))
+            await message.answer_guest_query(_result(self._articles.reply(asked.text, language)))
 
 
 def single(page: Page) -> str:
@@ -93,11 +89,6 @@ def _result(article: Article) -> InlineQueryResultArticle:
     """`article` for Telegram. It has no buttons: what they would change is a message that the bot cannot read."""
     content = InputTextMessageContent(single(article.page))
     return InlineQueryResultArticle(article.id, article.title, content, description=article.description)
-
-
-def _by_bot(message: Message) -> bool:
-    """Whether another bot wrote it: two could go on for ever."""
-    return bool(message.via_bot or (message.from_user and message.from_user.is_bot and not message.sender_chat))
 
 
 @contextmanager

@@ -116,7 +116,7 @@ class Server(BaseRequest):
             }
             chat = {"id": call.parameters["chat_id"], "type": "private"}
             return {"message_id": 1000 + len(self.calls), "date": 0, "chat": chat, "photo": [size]}
-        if call.method in ("sendMessage", "editMessageText"):
+        if call.method in ("sendMessage", "editMessageText") and "inline_message_id" not in call.parameters:
             number = call.parameters.get("message_id", 1000 + len(self.calls))
             chat = {"id": call.parameters["chat_id"], "type": "private"}
             return {"message_id": number, "date": 0, "chat": chat, "text": call.parameters["text"]}
