@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from conftest import Server
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 from test_handlers import GROUP, message, process
 
 from bot.app import build_application, build_bot
@@ -61,6 +61,21 @@ async def test_a_text_too_long_for_a_caption_follows_in_private_and_not_in_a_gro
     (photo,) = server.sent("sendPhoto")
     assert "https://" in photo["caption"]
     assert len(server.sent("sendMessage")) == texts
+
+
+async def test_a_card_quotes_the_question_as_a_text_does(application: Any, server: Server) -> None:
+    asking = message("Hello all. Timeline?", GROUP)
+    server.failures.append(BadRequest("QUOTE_TEXT_INVALID"))
+    await process(application, message=message("/ask", GROUP, reply_to_message=asking))
+    first, second = (photo["reply_parameters"] for photo in server.sent("sendPhoto"))
+    assert first["quote"] == "Timeline?"
+    assert second == {"message_id": asking["message_id"], "allow_sending_without_reply": True}
+
+
+async def test_a_card_follows_a_group_that_has_moved(application: Any, server: Server) -> None:
+    server.failures.append(ChatMigrated(-200))
+    await process(application, message=message("/figures", GROUP))
+    assert [photo["chat_id"] for photo in server.sent("sendPhoto")] == [GROUP["id"], -200]
 
 
 async def test_a_card_is_in_the_language_of_the_question(application: Any, server: Server) -> None:
