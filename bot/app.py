@@ -32,6 +32,7 @@ from bot.errors import ConfigError
 from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.logs import configure
+from bot.outbox import Room
 from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.profile import introduce
@@ -66,15 +67,18 @@ DAY = 86_400.0
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build_bot(token: str, api: str, request: BaseRequest, polling: BaseRequest) -> ExtBot[int | None]:
-    """The bot that calls the server `api` by `request` and asks for updates by `polling`."""
+def build_bot(token: str, api: str, requests: tuple[BaseRequest, BaseRequest], room: Room) -> ExtBot[int | None]:
+    """The bot that calls the server `api` by the first of `requests` and asks for updates by the second.
+
+    `room` counts what it sends to groups.
+    """
     defaults = Defaults(
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         allow_sending_without_reply=True,
     )
     urls = f"{api}/bot", f"{api}/file/bot"
-    return PatientBot(token, *urls, request, polling, defaults=defaults, rate_limiter=RateLimiter())
+    return PatientBot(token, *urls, *requests, defaults=defaults, rate_limiter=RateLimiter(room))
 
 
 def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Buttons, inline: Inline) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
@@ -126,10 +130,16 @@ class _Process:
         self._polling = Connection(self._on_refused)
         request = Connection(self._on_refused, connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=15.0)
         self._storage = Storage(settings.database_url)
-        pictures = Pictures(pages.knowledge, self._storage)
-        self._handlers = Handlers(pages, self._storage, pictures=pictures, keeps_unanswered=settings.keep_unanswered)
+        room = Room()
+        self._handlers = Handlers(
+            pages,
+            self._storage,
+            room,
+            pictures=Pictures(pages.knowledge, self._storage),
+            keeps_unanswered=settings.keep_unanswered,
+        )
         buttons = Buttons(pages, self._storage, self._handlers)
-        bot = build_bot(settings.token, settings.api_url, request, self._polling)
+        bot = build_bot(settings.token, settings.api_url, (request, self._polling), room)
         self._application = build_application(bot, self._handlers, buttons, Inline(pages))
 
     async def run(self) -> None:

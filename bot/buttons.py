@@ -15,7 +15,7 @@ from bot.model import Phrases
 from bot.outbox import Place
 from bot.page import Page
 from bot.pages import Pages
-from bot.posting import Target, edit, place_of
+from bot.posting import Target, edit, place_of, send
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Buttons:
             self._handlers.changed.put((message.chat.id, message.message_id), None)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
-            await self._handlers.post(context, Target(place, message.message_id), page)
+            await send(context.bot, Target(place, message.message_id), page)
 
     async def _refusal(self, query: CallbackQuery, page: Page | None, context: Context, phrases: Phrases) -> str | None:
         """Why the button does not do what it promises; None where it does."""

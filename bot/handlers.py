@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 from telegram import Message, Update
@@ -15,7 +13,7 @@ from bot.addressing import Asked, read
 from bot.answering import Answer
 from bot.manners import Chosen, Limits, Repeats, Verdict
 from bot.model import CARDS, Card, Language, Outcome
-from bot.outbox import Outbox, Place
+from bot.outbox import KEPT_FREE, Outbox, Place, Room
 from bot.page import Page, text_block
 from bot.pages import Pages
 from bot.pictures import Pictures
@@ -58,12 +56,13 @@ class Handlers:
         self,
         pages: Pages,
         storage: Storage,
+        room: Room,
         *,
         pictures: Pictures | None = None,
         keeps_unanswered: bool = False,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`pictures`: the cards that go with some commands; without them these are text alone.
+        """`room` counts what is sent to groups. `pictures`: the cards that go with some commands; without them these
+        are text alone.
 
         `keeps_unanswered`: whether questions that were not understood are kept, without who asked them.
         """
@@ -71,7 +70,7 @@ class Handlers:
         self._storage = storage
         self._pictures = pictures
         self._keeps_unanswered = keeps_unanswered
-        self._clock = clock
+        self._room = room
         self._limits = Limits()
         self._repeats = Repeats()
         self._outbox = Outbox()
@@ -111,7 +110,7 @@ class Handlers:
         )
         self.changed.put((message.chat.id, number), None)
         if not await edit(context.bot, message.chat.id, number, page):
-            sent = await self.post(context, Target(place_of(message), message.message_id), page)
+            sent = await send(context.bot, Target(place_of(message), message.message_id), page)
             self._answers.put((message.chat.id, message.message_id), sent.message_id)
 
     async def on_other(self, update: Update, context: Context) -> None:
@@ -137,7 +136,7 @@ class Handlers:
             await self._storage.come_back(change.chat.id, datetime.now(UTC).date())
             chosen = await self._storage.chosen(change.chat.id)
             language = chosen.language or self._pages.language(change.from_user.language_code)
-            await self.post(context, Target(Place(change.chat.id)), self._pages.greeting(language))
+            await send(context.bot, Target(Place(change.chat.id)), self._pages.greeting(language))
         elif was and not is_:
             await self._storage.leave(change.chat.id, datetime.now(UTC).date())
 
@@ -173,15 +172,15 @@ class Handlers:
 
     async def _in_group(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
         """Answer in a group, with the manners it expects."""
-        now, place, own = self._clock(), place_of(message), self._own_language(message)
+        now, place, own = _now(), place_of(message), self._own_language(message)
         person = (message.sender_chat or message.from_user or message.chat).id
         silent = chosen.is_quiet(datetime.now(BAKU).hour)
-        full = self._outbox.is_waited_at(place) or self._outbox.seconds_to_room(place.chat, now) > 0
+        full = self._outbox.is_waited_at(place) or self._room.seconds(place.chat, now, KEPT_FREE) > 0
         verdict = self._limits.ask(message.chat.id, person, now)
         if verdict is not Verdict.ANSWER:
             if verdict is Verdict.NOTICE and not full:
                 notice = _said(self._pages.phrases(chosen.language or own).too_many)
-                await self.post(context, Target(place, message.message_id, silent=silent), notice)
+                await send(context.bot, Target(place, message.message_id, silent=silent), notice)
             return
         page, answer = self._reply(asked, chosen, own, in_group=True)
         if answer is not None and full:
@@ -193,7 +192,7 @@ class Handlers:
         if said is not None and await self._point_to_earlier(context, (place, said), language, silent=silent):
             return
         target = Target(place, asked.about.message_id, asked.quote, silent)
-        sent = await self.post(context, target, page, _card(asked, answer, chosen.language or own))
+        sent = await self._send(context, target, page, _card(asked, answer, chosen.language or own))
         self._repeats.answered((place, said), sent.message_id, now)
         await self._remember(message, sent, answer)
 
@@ -201,13 +200,13 @@ class Handlers:
         self, context: Context, said: tuple[Place, object], language: Language, *, silent: bool
     ) -> bool:
         """Point to the message that has just said the same, if there is one and it is still what it was."""
-        place, now = said[0], self._clock()
+        place, now = said[0], _now()
         earlier = self._repeats.earlier(said, now)
         if earlier is None or (place.chat, earlier) in self.changed:
             return False
         pointer = _said(self._pages.phrases(language).answered_above)
         try:
-            await self.post(context, Target(place, earlier, silent=silent, pointing=True), pointer)
+            await send(context.bot, Target(place, earlier, silent=silent, pointing=True), pointer)
         except BadRequest as error:
             if _may_not_write(error):
                 raise
@@ -216,7 +215,7 @@ class Handlers:
 
     async def _send_waiting(self, place: Place, context: Context) -> None:
         """When `place` has room again, send all that waits there in one message."""
-        while (seconds := self._outbox.seconds_to_room(place.chat, self._clock())) and not self._hurry.is_set():
+        while (seconds := self._room.seconds(place.chat, _now(), KEPT_FREE)) and not self._hurry.is_set():
             try:
                 await asyncio.wait_for(self._hurry.wait(), seconds)
             except TimeoutError:
@@ -227,20 +226,13 @@ class Handlers:
         silent = (await self._storage.chosen(place.chat)).is_quiet(datetime.now(BAKU).hour)
         page = self._pages.several(waiting.answers)
         try:
-            await self.post(context, Target(place, waiting.first, silent=silent), page)
+            await send(context.bot, Target(place, waiting.first, silent=silent), page)
         except TelegramError as error:
             _LOG.error("%s answers to chat %s were not sent: %s", len(waiting.answers), place.chat, error)
 
     def may_ask(self, chat: int, person: int) -> bool:
         """Whether `person` may have another message in `chat` now; it counts if so."""
-        return self._limits.ask(chat, person, self._clock()) is Verdict.ANSWER
-
-    async def post(
-        self, context: Context, target: Target, page: Page, card: tuple[Card, Language] | None = None
-    ) -> Message:
-        """Send `page`, counting it for the room that a group has."""
-        self._outbox.sent(target.place.chat, self._clock())
-        return await self._send(context, target, page, card)
+        return self._limits.ask(chat, person, _now()) is Verdict.ANSWER
 
     async def _send(self, context: Context, target: Target, page: Page, card: tuple[Card, Language] | None) -> Message:
         """Send `page`, with its picture if it has one and pictures may be sent."""
@@ -280,6 +272,10 @@ class Handlers:
         if chat not in self._quiet_chats:
             _LOG.info("not allowed to write in chat %s: %s", chat, error)
             self._quiet_chats.put(chat, None)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _said(text: str) -> Page:

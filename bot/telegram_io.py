@@ -16,7 +16,7 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter, BaseUpdateProcessor, ExtBot
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.outbox import GROUP_PER_MINUTE
+from bot.outbox import Room
 from bot.recent import Recent
 
 _LOG = logging.getLogger(__name__)
@@ -99,9 +99,10 @@ class RateLimiter(BaseRateLimiter[int | None]):
     PTB's own AIORateLimiter makes all chats wait for one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
+        """`room` counts what is sent to groups."""
         self._all = AsyncLimiter(ALL_PER_SECOND, 1)
-        self._groups: Recent[int, AsyncLimiter] = Recent()
+        self._room = room
 
     async def initialize(self) -> None:
         """Nothing to set up."""
@@ -122,7 +123,8 @@ class RateLimiter(BaseRateLimiter[int | None]):
         retries = RETRIES if rate_limit_args is None else rate_limit_args
         for attempt in range(retries + 1):
             try:
-                async with self._group(endpoint, data.get("chat_id")), self._overall(data):
+                await self._wait_for_room(endpoint, data.get("chat_id"))
+                async with self._overall(data):
                     return await callback(*args, **kwargs)
             except RetryAfter as error:
                 if attempt == retries:
@@ -139,10 +141,13 @@ class RateLimiter(BaseRateLimiter[int | None]):
     def _overall(self, data: dict[str, Any]) -> AbstractAsyncContextManager[None]:
         return self._all if "chat_id" in data else nullcontext()
 
-    def _group(self, endpoint: str, chat: object) -> AbstractAsyncContextManager[None]:
+    async def _wait_for_room(self, endpoint: str, chat: object) -> None:
         if not endpoint.startswith("send") or not isinstance(chat, int) or chat >= 0:
-            return nullcontext()
-        return self._groups.setdefault(chat, lambda: AsyncLimiter(GROUP_PER_MINUTE, 60))
+            return
+        clock = asyncio.get_running_loop().time
+        while wait := self._room.seconds(chat, clock()):  # noqa: ASYNC110  # another message may have taken it
+            await asyncio.sleep(wait)
+        self._room.sent(chat, clock())
 
 
 def seconds(error: RetryAfter) -> float:

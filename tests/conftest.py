@@ -18,6 +18,7 @@ from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.load import SHIPPED, load
 from bot.model import Knowledge
+from bot.outbox import Room
 from bot.pages import Pages
 from bot.storage import Storage
 
@@ -152,9 +153,9 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 @pytest.fixture
 async def application(pages: Pages, storage: Storage, server: Server) -> Any:
     application: Application[Any, Any, Any, Any, Any, Any]
-    handlers = Handlers(pages, storage, keeps_unanswered=True)
+    handlers = Handlers(pages, storage, room := Room(), keeps_unanswered=True)
     buttons = Buttons(pages, storage, handlers)
-    bot = build_bot(TOKEN, "https://telegram.invalid", server, server)
+    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), room)
     application = build_application(bot, handlers, buttons, Inline(pages))
     await application.initialize()
     yield application

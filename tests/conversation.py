@@ -20,6 +20,7 @@ from bot.app import build_application, build_bot
 from bot.buttons import Buttons
 from bot.handlers import BAKU, Handlers
 from bot.inline import Inline
+from bot.outbox import Room
 from bot.pages import Pages
 from bot.profile import introduce
 from bot.storage import Storage
@@ -115,9 +116,9 @@ class Conversation:
         return [(call.method, call.parameters) for call, _ in self.telegram.done]
 
     async def _start(self) -> None:
-        self.handlers = Handlers(self.pages, self.storage, keeps_unanswered=True, clock=self.clock.time)
+        self.handlers = Handlers(self.pages, self.storage, room := Room(), keeps_unanswered=True)
         buttons = Buttons(self.pages, self.storage, self.handlers)
-        bot = build_bot(TOKEN, "https://telegram.invalid", self.telegram, self.telegram)
+        bot = build_bot(TOKEN, "https://telegram.invalid", (self.telegram, self.telegram), room)
         self.application = build_application(bot, self.handlers, buttons, Inline(self.pages))
         await self.application.initialize()
         await self.application.start()

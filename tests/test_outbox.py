@@ -1,21 +1,22 @@
 from bot.answering import Answer
 from bot.manners import MINUTE
 from bot.model import Outcome
-from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE, Outbox, Place
+from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE, Outbox, Place, Room
 
 ANSWER = Answer("q", "en", Outcome.UNKNOWN, 0.0)
 PLACE = Place(-1, 3)
 
 
-def test_a_group_has_room_until_nearly_all_of_a_minutes_messages_are_sent() -> None:
-    outbox = Outbox()
+def test_a_group_has_room_until_a_minutes_messages_are_sent() -> None:
+    room = Room()
     for second in range(GROUP_PER_MINUTE - KEPT_FREE):
-        assert outbox.seconds_to_room(-1, float(second)) == 0
-        outbox.sent(-1, float(second))
+        assert room.seconds(-1, float(second), KEPT_FREE) == 0
+        room.sent(-1, float(second))
     now = float(GROUP_PER_MINUTE)
-    assert outbox.seconds_to_room(-1, now) == MINUTE - now  # until the first of them is a minute old
-    assert outbox.seconds_to_room(-2, now) == 0
-    assert outbox.seconds_to_room(-1, MINUTE) == 0
+    assert room.seconds(-1, now, KEPT_FREE) == MINUTE - now  # until the first of them is a minute old
+    assert room.seconds(-1, now) == 0
+    assert room.seconds(-2, now, KEPT_FREE) == 0
+    assert room.seconds(-1, MINUTE, KEPT_FREE) == 0
 
 
 def test_what_waits_is_taken_together_and_once() -> None:

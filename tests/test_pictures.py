@@ -10,6 +10,7 @@ from bot.buttons import Buttons
 from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.model import Knowledge
+from bot.outbox import Room
 from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.storage import Storage
@@ -19,8 +20,8 @@ TOO_MUCH_FOR_A_CAPTION = "timeline"
 
 @pytest.fixture
 async def application(pages: Pages, knowledge: Knowledge, storage: Storage, server: Server) -> Any:
-    handlers = Handlers(pages, storage, pictures=Pictures(knowledge, storage))
-    bot = build_bot("42:token", "https://telegram.invalid", server, server)
+    handlers = Handlers(pages, storage, room := Room(), pictures=Pictures(knowledge, storage))
+    bot = build_bot("42:token", "https://telegram.invalid", (server, server), room)
     application = build_application(bot, handlers, Buttons(pages, storage, handlers), Inline(pages))
     await application.initialize()
     yield application
