@@ -19,6 +19,7 @@ from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.posting import Target, edit, place_of, send
 from bot.recent import Recent
+from bot.rendering import LIMIT
 from bot.storage import Storage, Unanswered
 
 _LOG = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ class Handlers:
         self._outbox = Outbox()
         self._hurry = asyncio.Event()
         self._answers: Recent[tuple[int, int], int] = Recent()
+        self._together: Recent[tuple[int, int], dict[int, Answer]] = Recent()
+        """The answers that one message gives together, by the messages that ask."""
         self._quiet_chats: Recent[int, None] = Recent()
         self.asked: Recent[tuple[int, int], Unanswered] = Recent()
         self.changed: Recent[tuple[int, int], None] = Recent()
@@ -100,18 +103,24 @@ class Handlers:
     async def on_edit(self, update: Update, context: Context) -> None:
         """An edited message: its answer is edited too, if it has one."""
         message = update.effective_message
-        number = self._answers.get((message.chat.id, message.message_id)) if message else None
-        asked = read(message, context.bot.username, context.bot.id) if message and number else None
-        if message is None or number is None or asked is None:
+        asked = read(message, context.bot.username, context.bot.id) if message else None
+        if message is None or asked is None:
             return
-        chosen = await self._storage.chosen(message.chat.id)
-        page, _ = self._reply(
-            asked, chosen, self._own_language(message), in_group=message.chat.type != ChatType.PRIVATE
-        )
-        self.changed.put((message.chat.id, number), None)
-        if not await edit(context.bot, message.chat.id, number, page):
-            sent = await send(context.bot, Target(place_of(message), message.message_id), page)
-            self._answers.put((message.chat.id, message.message_id), sent.message_id)
+        chat, asking, place = message.chat.id, message.message_id, place_of(message)
+        number = self._answers.get((chat, asking))
+        if number is None and not self._outbox.is_waited_at(place):
+            return
+        chosen = await self._storage.chosen(chat)
+        in_group = message.chat.type != ChatType.PRIVATE
+        page, answer = self._reply(asked, chosen, self._own_language(message), in_group=in_group)
+        if (answer is not None and self._outbox.change(place, asking, answer)) or number is None:
+            return
+        together = self._together.get((chat, number))
+        shown = page if together is None else self._among(together, asking, answer)
+        self.changed.put((chat, number), None)
+        if shown is None or not await edit(context.bot, chat, number, shown):
+            sent = await send(context.bot, Target(place, asking), page)
+            self._answers.put((chat, asking), sent.message_id)
 
     async def on_other(self, update: Update, context: Context) -> None:
         """A message without words, in a private chat."""
@@ -168,7 +177,7 @@ class Handlers:
         page, answer = self._reply(asked, chosen, self._own_language(message), in_group=False)
         card = _card(asked, answer, chosen.language or self._own_language(message))
         sent = await self._send(context, Target(place_of(message)), page, card)
-        await self._remember(message, sent, answer)
+        await self._remember(message.message_id, sent, answer)
 
     async def _in_group(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
         """Answer in a group, with the manners it expects."""
@@ -184,7 +193,7 @@ class Handlers:
             return
         page, answer = self._reply(asked, chosen, own, in_group=True)
         if answer is not None and full:
-            if self._outbox.wait(place, asked.about.message_id, answer):
+            if self._outbox.wait(place, message.message_id, answer, asked.about.message_id):
                 context.application.create_task(self._send_waiting(place, context))
             return
         said = _gist(asked, answer, message.message_thread_id)
@@ -194,7 +203,7 @@ class Handlers:
         target = Target(place, asked.about.message_id, asked.quote, silent)
         sent = await self._send(context, target, page, _card(asked, answer, chosen.language or own))
         self._repeats.answered((place, said), sent.message_id, now)
-        await self._remember(message, sent, answer)
+        await self._remember(message.message_id, sent, answer)
 
     async def _point_to_earlier(
         self, context: Context, said: tuple[Place, object], language: Language, *, silent: bool
@@ -224,11 +233,29 @@ class Handlers:
         if waiting is None:
             return
         silent = (await self._storage.chosen(place.chat)).is_quiet(datetime.now(BAKU).hour)
-        page = self._pages.several(waiting.answers)
-        try:
-            await send(context.bot, Target(place, waiting.first, silent=silent), page)
-        except TelegramError as error:
-            _LOG.error("%s answers to chat %s were not sent: %s", len(waiting.answers), place.chat, error)
+        target, answers = Target(place, waiting.first, silent=silent), [*waiting.answers.items()]
+        while answers:
+            page, count = self._pages.several([answer for _, answer in answers], LIMIT)
+            try:
+                sent = await send(context.bot, target, page)
+            except TelegramError as error:
+                _LOG.error("%s answers to chat %s were not sent: %s", len(answers), place.chat, error)
+                return
+            for asking, answer in answers[:count]:
+                await self._remember(asking, sent, answer)
+            self._together.put((sent.chat.id, sent.message_id), dict(answers[:count]))
+            answers = answers[count:]
+
+    def _among(self, together: dict[int, Answer], asking: int, answer: Answer | None) -> Page | None:
+        """The message of the answers `together` with a new `answer` to the message `asking`; None where one message
+        does not hold that, and nothing is changed."""
+        if answer is None:
+            return None
+        page, count = self._pages.several([*(together | {asking: answer}).values()], LIMIT)
+        if count < len(together):
+            return None
+        together[asking] = answer
+        return page
 
     def may_ask(self, chat: int, person: int) -> bool:
         """Whether `person` may have another message in `chat` now; it counts if so."""
@@ -251,9 +278,9 @@ class Handlers:
             return self._pages.choices.settings(chosen, language), None
         return self._pages.command(asked.command or "help", language, asked.text), None
 
-    async def _remember(self, message: Message, sent: Message, answer: Answer | None) -> None:
-        """Note which message answered which, and with consent what was not understood."""
-        self._answers.put((message.chat.id, message.message_id), sent.message_id)
+    async def _remember(self, asking: int, sent: Message, answer: Answer | None) -> None:
+        """Note which message answered the one that is `asking`, and with consent what was not understood."""
+        self._answers.put((sent.chat.id, asking), sent.message_id)
         if answer is None or not self._keeps_unanswered:
             return
         nearest = answer.intents[0].id if answer.intents else next(iter(answer.suggestions), None)

@@ -27,10 +27,10 @@ class Place:
 
 @dataclass
 class Waiting:
-    """What waits at one place: the answers, and the message that the first of them answers."""
+    """What waits at one place: the message that the first answer belongs to; the answers, by the messages that ask."""
 
     first: int
-    answers: list[Answer] = field(default_factory=list)
+    answers: dict[int, Answer] = field(default_factory=dict)
 
 
 class Room:
@@ -62,11 +62,19 @@ class Outbox:
     def __init__(self) -> None:
         self._waiting: dict[Place, Waiting] = {}
 
-    def wait(self, place: Place, message: int, answer: Answer) -> bool:
-        """Hold `answer`, to the message numbered `message`; True if it is the first to wait at `place`."""
+    def wait(self, place: Place, asking: int, answer: Answer, about: int) -> bool:
+        """Hold `answer` to the message `asking`; it belongs to the message `about`. True if it is the first to wait."""
         first = place not in self._waiting
-        self._waiting.setdefault(place, Waiting(message)).answers.append(answer)
+        self._waiting.setdefault(place, Waiting(about)).answers[asking] = answer
         return first
+
+    def change(self, place: Place, asking: int, answer: Answer) -> bool:
+        """Hold `answer` instead of an earlier one to the message `asking`; False where none waits."""
+        waiting = self._waiting.get(place)
+        if waiting is None or asking not in waiting.answers:
+            return False
+        waiting.answers[asking] = answer
+        return True
 
     def taken(self, place: Place) -> Waiting | None:
         """What waits at `place`; it no longer does."""

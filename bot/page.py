@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+BETWEEN = "\n\n"
+"""Between two blocks."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -46,6 +49,11 @@ class Page:
     buttons: tuple[tuple[Button, ...], ...] = ()
     anew: bool = False
     """Whether a button leads to it as a message of its own, because the one it belongs to should stay."""
+
+    @property
+    def length(self) -> int:
+        """UTF-16 units, with an empty line between two blocks."""
+        return utf16_length(BETWEEN.join(block.text for block in self.blocks))
 
 
 def text_block(text: str, *, bold: bool = False) -> Block:

@@ -3,13 +3,14 @@
 All is composed from the knowledge base alone; `rendering` and `terminal` give it a form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from bot.answering import Answer, Answerer
 from bot.choices import CHANGES, Choices
-from bot.model import SOURCE_LANGUAGE, Language, Outcome, Phrases
-from bot.page import Button, Page, text_block
+from bot.model import SOURCE_LANGUAGE, Language, Phrases
+from bot.page import Block, Button, Page, text_block
 from bot.replies import Replies
 from bot.source import Source
 
@@ -59,16 +60,23 @@ class Pages:
             return self.command(answer.command, answer.language)
         return _speaking(self.replies.reply(answer, compact=compact), answer.language)
 
-    def several(self, answers: Sequence[Answer]) -> Page:
-        """The leads of several answers, each below its question; `answers` are one at least."""
-        blocks = [text_block(self.phrases(answers[0].language).several_answers)]
-        for answer in answers:
-            blocks.append(text_block(shortened(answer.question, QUESTION_SHOWN), bold=True))
-            if answer.outcome in (Outcome.ANSWER, Outcome.NOT_COVERED):
-                blocks += self.replies.gist(answer)
-            else:
-                blocks += self.answer(answer).blocks
-        return Page((*blocks, self.source.full_text(answers[0].language)))
+    def several(self, answers: Sequence[Answer], room: int) -> tuple[Page, int]:
+        """As many of `answers`, from the first, as one page of `room` UTF-16 units holds, each below its question, and
+        how many these are: one at least. Each has its quotation where there is room for that, too."""
+        language = answers[0].language
+        heading, link = text_block(self.phrases(language).several_answers), self.source.full_text(language)
+
+        def page(parts: Iterable[tuple[Block, ...]]) -> Page:
+            return Page((heading, *chain.from_iterable(parts), link))
+
+        shown = [self._in_short(answer, quoted=False) for answer in answers]
+        count = next((n for n in range(1, len(shown)) if page(shown[: n + 1]).length > room), len(shown))
+        shown = shown[:count]
+        for number, answer in enumerate(answers[:count]):
+            quoted = [*shown[:number], self._in_short(answer, quoted=True), *shown[number + 1 :]]
+            if page(quoted).length <= room:
+                shown = quoted
+        return page(shown), count
 
     def command(self, command: str, language: Language, argument: str = "") -> Page:
         """The reply to a command (without its slash) and what was typed after it."""
@@ -88,6 +96,14 @@ class Pages:
     def greeting(self, language: Language) -> Page:
         """What the bot says in a group that it has been added to."""
         return Page((text_block(self.phrases(language).group_greeting),))
+
+    def _in_short(self, answer: Answer, *, quoted: bool) -> tuple[Block, ...]:
+        """An answer below its question, as one of several."""
+        question = text_block(shortened(answer.question, QUESTION_SHOWN), bold=True)
+        if answer.command is None:
+            return (question, *self.replies.in_short(answer, quoted=quoted))
+        blocks = self.answer(answer).blocks
+        return (question, *(blocks if quoted else blocks[:1]))
 
     def _command(self, command: str, language: Language, argument: str = "") -> Page:
         phrases = self.phrases(language)

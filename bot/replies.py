@@ -43,11 +43,27 @@ class Replies:
         """What answers, quoted; `compact`: with the quotations folded, for a group."""
         return self._compact(answer) if compact else self._full(answer)
 
-    def gist(self, answer: Answer) -> tuple[Block, ...]:
-        """What answers, without its quotations."""
-        if answer.outcome is Outcome.NOT_COVERED:
-            return (text_block(self._not_said(answer.subject or "", answer.language)),)
-        return (*self._leads(answer), *self._missing(answer))
+    def in_short(self, answer: Answer, *, quoted: bool) -> tuple[Block, ...]:
+        """The reply as one of several in a message, which has the link for all; `quoted`: with its quotations."""
+        language = answer.language
+        match answer.outcome:
+            case Outcome.ANSWER:
+                quotes = (
+                    Block(
+                        (
+                            Span(
+                                f"{self._source.labelled(quote, language)} {self._source.paragraph_of(quote, language)}"
+                            ),
+                        ),
+                        quotation=True,
+                        folded=True,
+                    )
+                    for quote in _different(answer.quotes)
+                )
+                return (*self._leads(answer), *(quotes if quoted else ()), *self._missing(answer))
+            case Outcome.NOT_COVERED:
+                return (text_block(self._not_said(answer.subject or "", language)),)
+        return self.reply(answer, compact=True).blocks
 
     def offer(self, lead: str, intents: Sequence[str], language: Language) -> Page:
         """`lead`, and the titles of `intents` to choose from."""

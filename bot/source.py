@@ -102,7 +102,11 @@ class Source:
 
     def place(self, quote: Quote, language: Language) -> Block:
         """Where a quotation stands, with a link that opens the page at its words."""
-        return Block((Span(f"– {self._place(quote.paragraph, language)}. "), *self.full_text(language, quote).spans))
+        return Block((Span(f"{self.paragraph_of(quote, language)}. "), *self.full_text(language, quote).spans))
+
+    def paragraph_of(self, quote: Quote, language: Language) -> str:
+        """Where a quotation stands, in short."""
+        return f"– {self._place(quote.paragraph, language)}"
 
     def full_text(self, language: Language, quote: Quote | None = None) -> Block:
         """The link to the whole text, which opens at `quote` where the page has its words."""

@@ -20,7 +20,7 @@ from bot.app import build_application, build_bot
 from bot.buttons import Buttons
 from bot.handlers import BAKU, Handlers
 from bot.inline import Inline
-from bot.outbox import Room
+from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE, Room
 from bot.pages import Pages
 from bot.profile import introduce
 from bot.storage import Storage
@@ -237,6 +237,9 @@ class Conversation:
             step.pop("as", None)
             if step.get("answered"):
                 await self.bot_sends([], {})
+
+    async def crowd_fills_the_minute(self, _: Any, step: dict[str, Any]) -> None:
+        await self.crowd_asks(["/start"] * (GROUP_PER_MINUTE - KEPT_FREE), {"answered": True})
 
     async def group_becomes(self, new: str, step: dict[str, Any]) -> None:
         old, body = self._chat("group"), self._message("Ana", {"in": "group"})

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.answering import Answer
 from bot.manners import MINUTE
 from bot.model import Outcome
@@ -21,9 +23,20 @@ def test_a_group_has_room_until_a_minutes_messages_are_sent() -> None:
 
 def test_what_waits_is_taken_together_and_once() -> None:
     outbox = Outbox()
-    assert [outbox.wait(PLACE, number, ANSWER) for number in (10, 11)] == [True, False]
+    assert [outbox.wait(PLACE, number, ANSWER, about=5) for number in (10, 11)] == [True, False]
     assert outbox.is_waited_at(PLACE)
     taken = outbox.taken(PLACE)
     assert taken is not None
-    assert (taken.first, taken.answers) == (10, [ANSWER, ANSWER])
+    assert (taken.first, taken.answers) == (5, {10: ANSWER, 11: ANSWER})
     assert outbox.taken(PLACE) is None
+
+
+def test_only_what_waits_can_be_changed() -> None:
+    outbox, other = Outbox(), replace(ANSWER, question="another")
+    assert not outbox.change(PLACE, 10, other)
+    outbox.wait(PLACE, 10, ANSWER, about=5)
+    assert outbox.change(PLACE, 10, other)
+    assert not outbox.change(PLACE, 11, other)
+    taken = outbox.taken(PLACE)
+    assert taken is not None
+    assert taken.answers == {10: other}

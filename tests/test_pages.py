@@ -3,7 +3,7 @@ import re
 import pytest
 
 from bot.answering import Answerer
-from bot.model import Knowledge, Outcome
+from bot.model import Knowledge, Language, Outcome
 from bot.page import Page
 from bot.pages import COMMANDS, Pages
 from bot.rendering import messages, plain
@@ -122,6 +122,30 @@ def test_a_text_fragment_names_the_words_and_escapes_its_own_signs() -> None:
     assert text_fragment("a 44-day war, it was") == "#:~:text=a%2044%2Dday%20war%2C%20it%20was"
     assert re.fullmatch(r"#:~:text=(\w+%20){5}\w+,(\w+%20){5}\w+", text_fragment("word " * 30))
     assert text_fragment("") == ""
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_several_answers_are_quoted_as_far_as_there_is_room(
+    pages: Pages, answerer: Answerer, knowledge: Knowledge, language: Language
+) -> None:
+    answers = [answerer.show(id_, language) for id_ in ("places", "deaths", "when")]
+    quotes = [answer.quotes[0].text[language] for answer in answers]
+    whole, count = pages.several(answers, 4096)
+    assert count == 3
+    assert [quote in plain(whole) for quote in quotes] == [True, True, True]
+    assert plain(whole).count(knowledge.phrases[language].translation_label) == (3 if language == "ru" else 0)
+    less, count = pages.several(answers, whole.length - 1)
+    assert count == 3
+    assert [quote in plain(less) for quote in quotes] == [True, True, False]
+    assert less.blocks[-1] == whole.blocks[-1]  # the link
+    _, fewer = pages.several(answers, 10)
+    assert fewer == 1
+
+
+def test_a_page_knows_how_long_it_is_sent(pages: Pages, answerer: Answerer) -> None:
+    page = pages.answer(answerer.show("deaths", "ru"))
+    assert messages(page, page.length) == messages(page)
+    assert len(messages(page, page.length - 1)) == 2
 
 
 def test_a_button_in_a_group_leads_to_a_short_answer(pages: Pages) -> None:
