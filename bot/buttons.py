@@ -74,11 +74,9 @@ class Buttons:
 
     async def _changed(self, chat: int, data: str, update: Update) -> Page:
         """Change what `chat` has chosen as the button says, and show what it has chosen then."""
-        changes = CHANGES[data]
-        kept = await self._storage.choose(chat, **changes)
-        if "language" in changes:
-            return self._pages.choices.language_chosen(changes["language"], kept=kept)
-        return self._pages.choices.settings(await self._storage.chosen(chat), await self._handlers.language(update))
+        kept = await self._storage.choose(chat, **CHANGES[data])
+        chosen, language = await self._storage.chosen(chat), await self._handlers.language(update)
+        return self._pages.choices.changed(data, chosen, language, kept=kept)
 
 
 async def _may_choose(query: CallbackQuery, context: Context) -> bool:

@@ -1,6 +1,7 @@
 """What a chat chooses, as it is shown: its settings, and the buttons that change them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.manners import QUIET_HOURS, Chosen
@@ -8,13 +9,13 @@ from bot.model import LANGUAGES, Language, Phrases
 from bot.page import Button, Page, text_block
 
 CHANGES: Final[dict[str, dict[str, Any]]] = {
-    **{f"l:{language}": {"language": language} for language in LANGUAGES},
+    **{f"{page}:{language}": {"language": language} for page in "lg" for language in LANGUAGES},
     "g:full": {"full": True},
     "g:compact": {"full": False},
     "g:quiet": {"quiet": QUIET_HOURS},
     "g:loud": {"quiet": None},
 }
-"""The data of these buttons, and what each changes, by the names of `Chosen`."""
+"""The data of the buttons of /language (l) and of /settings (g), and what each changes, by the names of `Chosen`."""
 
 
 class Choices:
@@ -25,13 +26,16 @@ class Choices:
 
     def languages(self, language: Language) -> Page:
         """The languages to choose from."""
-        buttons = tuple((Button(phrases.language_name, f"l:{code}"),) for code, phrases in self._phrases.items())
-        return Page((text_block(self._phrases[language].language_choose),), buttons)
+        return Page((text_block(self._phrases[language].language_choose),), self._named("l"))
 
-    def language_chosen(self, language: Language, *, kept: bool) -> Page:
-        """What to say when a chat has chosen `language`; `kept`: whether that outlives a restart."""
+    def changed(self, data: str, chosen: Chosen, language: Language, *, kept: bool) -> Page:
+        """What to show when the button `data` has made a chat's choice what is `chosen`.
+
+        `kept`: whether that outlives a restart.
+        """
         phrases = self._phrases[language]
-        return Page((text_block(phrases.language_chosen), *(() if kept else (text_block(phrases.language_not_kept),))))
+        page = Page((text_block(phrases.language_chosen),)) if data[0] == "l" else self.settings(chosen, language)
+        return page if kept else replace(page, blocks=(*page.blocks, text_block(phrases.language_not_kept)))
 
     def settings(self, chosen: Chosen, language: Language) -> Page:
         """What a chat has `chosen`, with buttons to change it."""
@@ -49,6 +53,9 @@ class Choices:
             if chosen.quiet
             else Button(phrases.make_quiet.format(hours=hours), "g:quiet")
         )
-        languages = self.languages(language)
-        heading = text_block(phrases.settings, bold=True)
-        return Page((heading, *map(text_block, lines), *languages.blocks), ((length,), (sound,), *languages.buttons))
+        heading, languages = text_block(phrases.settings, bold=True), text_block(phrases.language_choose)
+        return Page((heading, *map(text_block, lines), languages), ((length,), (sound,), *self._named("g")))
+
+    def _named(self, page: str) -> tuple[tuple[Button, ...], ...]:
+        """A button for each language."""
+        return tuple((Button(phrases.language_name, f"{page}:{code}"),) for code, phrases in self._phrases.items())
