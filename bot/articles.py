@@ -97,8 +97,7 @@ class Articles:
             lead, *listed = page.blocks
             blocks = (text_block(lead.text.removesuffix(says).rstrip()), text_block(says), *listed)
         elif len(answer.intents) > 1 or (answer.intents and answer.subject):
-            titles = (intent.texts[language].title for intent in answer.intents)
-            blocks = (text_block(" ".join(titles), bold=True), *page.blocks)
+            blocks = (text_block(answer.title, bold=True), *page.blocks)
         else:
             return
         yield _article("answer", self._attributed(Page(blocks), language))

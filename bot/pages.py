@@ -157,7 +157,7 @@ class Pages:
         try:
             match kind:
                 case "i":
-                    answer = self._answerer.show(name, language)
+                    answer = self._answerer.show(name.split(","), language)
                     page = self.replies.passages(answer, compact=compact)
                     return replace(page, blocks=(text_block(answer.question, bold=True), *page.blocks))
                 case "n":
@@ -179,8 +179,8 @@ class Pages:
         return None
 
     def _in_context(self, name: str, language: Language) -> Page:
-        """The paragraphs around the answer of the intent `name`, with a button back to it. Raises KeyError."""
-        phrases, answer = self.phrases(language), self._answerer.show(name, language)
+        """The paragraphs around the answer whose parts `name` has, with a button back to it. Raises KeyError."""
+        phrases, answer = self.phrases(language), self._answerer.show(name.split(","), language)
         blocks = (text_block(answer.question, bold=True), *self.source.in_context(answer.quotes, language))
         return Page(blocks, ((Button(phrases.back, f"i:{name}"), Button(phrases.whole_text, "a")),))
 

@@ -86,8 +86,9 @@ class Replies:
                 *source.original(quote.text[SOURCE_LANGUAGE], language),
                 source.place(quote, language),
             ]
-        buttons = (*self._around(answer), *self.offered(answer.suggestions, language), self._taken_along(answer))
-        return Page((*blocks, *self._missing(answer)), (*buttons, *self._others(answer)))
+        taken_along = (*self._copied(answer), self._shared(answer))
+        buttons = (*self._around(answer), *self.offered(answer.suggestions, language), taken_along)
+        return Page((*blocks, *self._missing(answer)), (*buttons, self._others(answer)))
 
     def _compact(self, answer: Answer) -> Page:
         language, source = answer.language, self._source
@@ -97,7 +98,8 @@ class Replies:
                 Block((Span(source.labelled(quote, language)),), quotation=True, folded=True),
                 source.place(quote, language),
             ]
-        return Page((*blocks, *self._missing(answer)), (*self._around(answer), *self._others(answer)))
+        buttons = (*self._around(answer), (self._shared(answer), *self._others(answer)))
+        return Page((*blocks, *self._missing(answer)), buttons)
 
     def _leads(self, answer: Answer) -> Iterable[Block]:
         return (self._lead(intent, answer.language) for intent in answer.intents)
@@ -123,24 +125,28 @@ class Replies:
     def _around(self, answer: Answer) -> tuple[tuple[Button, ...], ...]:
         """Buttons to the text around an answer."""
         phrases = self._knowledge.phrases[answer.language]
-        context = tuple(Button(phrases.in_context, f"c:{intent.id}") for intent in answer.intents[:1])
-        return ((*context, Button(phrases.whole_text, "a")),)
+        return ((Button(phrases.in_context, data_of("c", answer.parts)), Button(phrases.whole_text, "a")),)
 
-    def _taken_along(self, answer: Answer) -> tuple[Button, ...]:
-        """Buttons that take an answer elsewhere: its first quotation copied, the answer shared."""
-        phrases = self._knowledge.phrases[answer.language]
+    def _copied(self, answer: Answer) -> tuple[Button, ...]:
+        """The button that copies the first quotation, if it is short enough."""
         quotation = self._source.labelled(answer.quotes[0], answer.language)
-        copied = (Button(phrases.copy_quotation, copy=quotation),) if utf16_length(quotation) <= COPY_LIMIT else ()
-        return (*copied, Button(phrases.share, share=answer.intents[0].texts[answer.language].title))
+        label = self._knowledge.phrases[answer.language].copy_quotation
+        return (Button(label, copy=quotation),) if utf16_length(quotation) <= COPY_LIMIT else ()
 
-    def _others(self, answer: Answer) -> tuple[tuple[Button, ...], ...]:
-        """The button for someone who meant something else."""
-        if not answer.next:
-            return ()
-        offered = answer.next
-        while len(data := f"n:{','.join(offered)}") > DATA_LIMIT:
-            offered = offered[:-1]
-        return ((Button(self._knowledge.phrases[answer.language].not_asked, data),),)
+    def _shared(self, answer: Answer) -> Button:
+        """The button that takes an answer to another chat."""
+        return Button(self._knowledge.phrases[answer.language].share, share=answer.title)
+
+    def _others(self, answer: Answer) -> tuple[Button, ...]:
+        """The button for someone who meant something else, if anything else was near."""
+        label = self._knowledge.phrases[answer.language].not_asked
+        return (Button(label, data_of("n", answer.next)),) if answer.next else ()
+
+
+def data_of(kind: str, names: Sequence[str]) -> str:
+    """A button's data: `kind`, and as many of `names`, one at least, as it has room for."""
+    data = f"{kind}:{','.join(names)}"
+    return data if len(data) <= DATA_LIMIT or len(names) == 1 else data_of(kind, names[:-1])
 
 
 def _different(quotes: Iterable[Quote]) -> Iterable[Quote]:

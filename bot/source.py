@@ -3,7 +3,8 @@
 Each page says where its words stand, whether they are a translation, and where the whole text is.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from urllib.parse import quote as percent_encode
 
 from bot.model import SOURCE_LANGUAGE, Knowledge, Language, Quote
@@ -44,17 +45,18 @@ class Source:
         buttons = (tuple(steps), *other, (Button(phrases.whole_text, "a"),))
         return Page((heading, quotation, *self.label(shown), self.full_text(language)), buttons)
 
-    def in_context(self, quotes: Iterable[Quote], language: Language) -> tuple[Block, ...]:
-        """The paragraph of each of `quotes`, with the quotation marked."""
+    def in_context(self, quotes: Sequence[Quote], language: Language) -> tuple[Block, ...]:
+        """The paragraphs of `quotes`, once each, with the quotations marked."""
         blocks: list[Block] = []
-        for quote in quotes:
-            before, words, after = self._statement.texts[language][quote.paragraph].partition(quote.text[language])
-            spans = tuple(span for span in (Span(before), Span(words, bold=True), Span(after)) if span.text)
+        for number in dict.fromkeys(quote.paragraph for quote in quotes):
+            here = [quote for quote in quotes if quote.paragraph == number]
+            longest_first = sorted((quote.text[language] for quote in here), key=len, reverse=True)
+            pieces = re.split(f"({'|'.join(map(re.escape, longest_first))})", self._statement.texts[language][number])
             blocks += [
-                Block(spans, quotation=True),
+                Block(tuple(Span(t, bold=i % 2 == 1) for i, t in enumerate(pieces) if t), quotation=True),
                 *self.label(language),
-                *self.original(self._statement.paragraphs[quote.paragraph], language),
-                self.place(quote, language),
+                *self.original(self._statement.paragraphs[number], language),
+                self.place(here[0], language),
             ]
         return tuple(blocks)
 
