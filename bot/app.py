@@ -17,6 +17,7 @@ from telegram.ext import (
     Application,
     CallbackQueryHandler,
     ChatMemberHandler,
+    ChosenInlineResultHandler,
     Defaults,
     ExtBot,
     InlineQueryHandler,
@@ -49,6 +50,7 @@ UPDATES = [
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
     Update.INLINE_QUERY,
+    Update.CHOSEN_INLINE_RESULT,
     Update.GUEST_MESSAGE,
 ]
 """The kinds of update the bot reacts to; Telegram sends no others."""
@@ -92,6 +94,7 @@ def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Butt
             MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.on_migration),
             CallbackQueryHandler(buttons.on_button),
             InlineQueryHandler(inline.on_inline),
+            ChosenInlineResultHandler(inline.on_chosen),
             MessageHandler(filters.UpdateType.GUEST_MESSAGE, inline.on_guest),
             ChatMemberHandler(handlers.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
@@ -131,16 +134,12 @@ class _Process:
         request = Connection(self._on_refused, connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=15.0)
         self._storage = Storage(settings.database_url)
         room = Room()
-        self._handlers = Handlers(
-            pages,
-            self._storage,
-            room,
-            pictures=Pictures(pages.knowledge, self._storage),
-            keeps_unanswered=settings.keep_unanswered,
-        )
+        keeps, pictures = settings.keep_unanswered, Pictures(pages.knowledge, self._storage)
+        self._handlers = Handlers(pages, self._storage, room, pictures=pictures, keeps_unanswered=keeps)
         buttons = Buttons(pages, self._storage, self._handlers)
         bot = build_bot(settings.token, settings.api_url, (request, self._polling), room)
-        self._application = build_application(bot, self._handlers, buttons, Inline(pages))
+        inline = Inline(pages, self._storage, keeps_unanswered=keeps)
+        self._application = build_application(bot, self._handlers, buttons, inline)
 
     async def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

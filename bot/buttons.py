@@ -9,13 +9,14 @@ from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest
 
+from bot.articles import Articles
 from bot.choices import CHANGES
 from bot.handlers import Context, Handlers
 from bot.model import Phrases
 from bot.outbox import Place
 from bot.page import Page
 from bot.pages import Pages
-from bot.posting import Target, edit, place_of, send
+from bot.posting import Target, edit, edit_elsewhere, place_of, send
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class Buttons:
 
     def __init__(self, pages: Pages, storage: Storage, handlers: Handlers) -> None:
         self._pages = pages
+        self._articles = Articles(pages)
         self._storage = storage
         self._handlers = handlers
 
@@ -37,6 +39,9 @@ class Buttons:
         query = update.callback_query
         if query is None:
             return
+        if query.inline_message_id is not None:
+            await self._elsewhere(query, query.inline_message_id, context)
+            return
         phrases = self._pages.phrases(language := await self._handlers.language(update))
         data, message = query.data or "", query.message
         compact = False
@@ -44,8 +49,7 @@ class Buttons:
             compact = not (await self._storage.chosen(message.chat.id)).full
         page = self._pages.pressed(data, language, compact=compact)
         refusal = await self._refusal(query, page, context, phrases)
-        with suppress(BadRequest):  # pressed too long ago to be told of
-            await query.answer(refusal, show_alert=refusal is not None)
+        await _confirm(query, refusal)
         if message is None or refusal is not None:
             return
         if data in CHANGES:
@@ -60,6 +64,14 @@ class Buttons:
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
             await send(context.bot, Target(place, message.message_id), page)
+
+    async def _elsewhere(self, query: CallbackQuery, inline_message: str, context: Context) -> None:
+        """A button below what somebody has sent to a chat that the bot is not in."""
+        language = self._pages.language(query.from_user.language_code)
+        page = self._articles.pressed(query.data or "", language)
+        await _confirm(query, None if page else self._pages.phrases(language).stale_button)
+        if page is not None:
+            await edit_elsewhere(context.bot, inline_message, page)
 
     async def _refusal(self, query: CallbackQuery, page: Page | None, context: Context, phrases: Phrases) -> str | None:
         """Why the button does not do what it promises; None where it does."""
@@ -77,6 +89,11 @@ class Buttons:
         kept = await self._storage.choose(chat, **CHANGES[data])
         chosen, language = await self._storage.chosen(chat), await self._handlers.language(update)
         return self._pages.choices.changed(data, chosen, language, kept=kept)
+
+
+async def _confirm(query: CallbackQuery, refusal: str | None) -> None:
+    with suppress(BadRequest):  # pressed too long ago to be told of
+        await query.answer(refusal, show_alert=refusal is not None)
 
 
 async def _may_choose(query: CallbackQuery, context: Context) -> bool:

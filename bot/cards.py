@@ -11,8 +11,8 @@ from bot.model import SOURCE_LANGUAGE, Card, Event, Knowledge, Language
 from bot.typesetting import Box, Colour, Mark, Sheet, Style, Text, flow, paint
 
 WIDTH: Final = 1080
-"""Three pixels for each point of a narrow phone: 33 pixels are 11 points there. Telegram makes a picture smaller that is
-higher than 2560 pixels, and with it its letters; the longest card has 2535."""
+"""Three pixels for each point of a narrow phone: 33 pixels are 11 points there. A picture that is higher than 2560
+pixels, and its letters with it, is made smaller by Telegram; the longest card has 2535."""
 
 MARGIN: Final = 52
 RADIUS: Final = 14

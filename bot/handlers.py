@@ -11,6 +11,7 @@ from telegram.ext import ContextTypes
 
 from bot.addressing import Asked, read
 from bot.answering import Answer
+from bot.learning import entry, is_unanswered
 from bot.manners import Chosen, Limits, Repeats, Verdict
 from bot.model import CARDS, Card, Language, Outcome
 from bot.outbox import KEPT_FREE, Outbox, Place, Room
@@ -283,12 +284,10 @@ class Handlers:
         self._answers.put((sent.chat.id, asking), sent.message_id)
         if answer is None or not self._keeps_unanswered:
             return
-        nearest = answer.intents[0].id if answer.intents else next(iter(answer.suggestions), None)
-        entry = Unanswered(answer.language, answer.question, answer.outcome, nearest)
-        if answer.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST):
-            await self._storage.keep_unanswered(entry, datetime.now(UTC).date())
+        if is_unanswered(answer):
+            await self._storage.keep_unanswered(entry(answer), datetime.now(UTC).date())
         elif answer.outcome is Outcome.ANSWER:
-            self.asked.put((sent.chat.id, sent.message_id), entry)
+            self.asked.put((sent.chat.id, sent.message_id), entry(answer))
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import (
     InlineQueryResultArticle,
@@ -16,10 +17,12 @@ from telegram.ext import ContextTypes
 
 from bot.addressing import read_guest
 from bot.articles import Article, Articles
-from bot.page import Page
+from bot.learning import entry, is_unanswered
 from bot.pages import Pages
+from bot.posting import keyboard
 from bot.recent import Recent
-from bot.rendering import messages
+from bot.rendering import single
+from bot.storage import Storage, Unanswered
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,7 +44,10 @@ _TOO_LATE = ("query is too old", "query_id_invalid")
 class Inline:
     """The bot's reactions in chats that it is not in. They remember which guest messages have had their answer."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, storage: Storage, *, keeps_unanswered: bool = False) -> None:
+        """`keeps_unanswered`: whether questions that were not understood are kept, without who asked them."""
+        self._storage = storage
+        self._keeps_unanswered = keeps_unanswered
         self._pages = pages
         self._articles = Articles(pages)
         self._answered: Recent[str, None] = Recent()
@@ -74,21 +80,32 @@ class Inline:
             return
         self._answered.put(message.guest_query_id, None)
         language = self._pages.language(message.from_user.language_code if message.from_user else None)
+        answer = self._pages.look_up(asked.text, None, language)
         with _in_time():
-            await message.answer_guest_query(_result(self._articles.reply(asked.text, language)))
+            await message.answer_guest_query(_result(self._articles.reply(answer)))
+        if is_unanswered(answer):
+            await self._keep(entry(answer))
 
+    async def on_chosen(self, update: Update, _: Context) -> None:
+        """An article that was sent: what was typed to find it is kept, if it was not understood and this is known to
+        be what was meant. Of all else that is typed nothing is, as most of it is not typed to its end."""
+        chosen = update.chosen_inline_result
+        if chosen is None:
+            return
+        answer = self._pages.look_up(chosen.query, None, self._pages.language(chosen.from_user.language_code))
+        if chosen.result_id.startswith("i:") and is_unanswered(answer):
+            await self._keep(replace(entry(answer), nearest=chosen.result_id.removeprefix("i:")))
 
-def single(page: Page) -> str:
-    """`page` as one HTML message: whole, or without what is folded, or as much of its beginning as fits."""
-    opened = replace(page, blocks=tuple(block for block in page.blocks if not block.folded))
-    whole, *more = messages(page)
-    return messages(opened)[0] if more else whole
+    async def _keep(self, entry: Unanswered) -> None:
+        if self._keeps_unanswered:
+            await self._storage.keep_unanswered(entry, datetime.now(UTC).date())
 
 
 def _result(article: Article) -> InlineQueryResultArticle:
-    """`article` for Telegram. It has no buttons: what they would change is a message that the bot cannot read."""
     content = InputTextMessageContent(single(article.page))
-    return InlineQueryResultArticle(article.id, article.title, content, description=article.description)
+    return InlineQueryResultArticle(
+        article.id, article.title, content, keyboard(article.page), description=article.description
+    )
 
 
 @contextmanager

@@ -88,10 +88,13 @@ class Pages:
         `language` is that of a button which does not say its own, as those of earlier releases; `compact`: whether
         an answer is as short as it can be.
         """
-        rest, _, code = data.rpartition(SPEAKS)
-        spoken: Language = next((known for known in self.languages if known == code), language)
-        page = self._pressed(rest or data, spoken, compact=compact)
+        spoken = self.spoken(data, language)
+        page = self._pressed(data.removesuffix(f"{SPEAKS}{spoken}"), spoken, compact=compact)
         return None if page is None else _speaking(page, spoken)
+
+    def spoken(self, data: str, language: Language) -> Language:
+        """The language that a button's `data` says, else `language`."""
+        return next((known for known in self.languages if data.endswith(f"{SPEAKS}{known}")), language)
 
     def greeting(self, language: Language) -> Page:
         """What the bot says in a group that it has been added to."""

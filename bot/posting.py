@@ -21,7 +21,7 @@ from telegram.ext import ExtBot
 
 from bot.outbox import Place
 from bot.page import Button, Page
-from bot.rendering import messages
+from bot.rendering import messages, single
 
 _LOG = logging.getLogger(__name__)
 
@@ -89,6 +89,14 @@ async def edit(bot: Sender, chat: int, number: int, page: Page) -> bool:
     except BadRequest as error:
         return "not modified" in error.message
     return True
+
+
+async def edit_elsewhere(bot: Sender, inline_message: str, page: Page) -> None:
+    """Make a message that was sent from the bot's articles show `page`, if it is still there."""
+    try:
+        await bot.edit_message_text(single(page), inline_message_id=inline_message, reply_markup=keyboard(page))
+    except BadRequest as error:
+        _LOG.info("a message in another chat stays as it is: %s", error)
 
 
 def keyboard(page: Page) -> InlineKeyboardMarkup | None:

@@ -5,6 +5,7 @@ after its entities are parsed, the caption of a picture 1024.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
 from bot.page import BETWEEN, Block, Page, Span, utf16_length
@@ -31,6 +32,13 @@ def messages(page: Page, limit: int = LIMIT) -> list[str]:
         found[-1].append(block)
         room -= needed
     return [BETWEEN.join(map(_html, blocks)) for blocks in found if blocks]
+
+
+def single(page: Page) -> str:
+    """The page as one HTML message: whole, or without what is folded, or as much of its beginning as fits."""
+    opened = replace(page, blocks=tuple(block for block in page.blocks if not block.folded))
+    whole, *more = messages(page)
+    return messages(opened)[0] if more else whole
 
 
 def _html(block: Block) -> str:

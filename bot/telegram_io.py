@@ -139,7 +139,7 @@ class RateLimiter(BaseRateLimiter[int | None]):
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _overall(self, data: dict[str, Any]) -> AbstractAsyncContextManager[None]:
-        return self._all if "chat_id" in data else nullcontext()
+        return self._all if data.keys() & {"chat_id", "inline_message_id"} else nullcontext()
 
     async def _wait_for_room(self, endpoint: str, chat: object) -> None:
         if not endpoint.startswith("send") or not isinstance(chat, int) or chat >= 0:
@@ -172,7 +172,7 @@ class ChatOrder(BaseUpdateProcessor):
 
     def __init__(self) -> None:
         super().__init__(AT_ONCE)
-        self._chats: Recent[int, asyncio.Lock] = Recent()
+        self._chats: Recent[int | str, asyncio.Lock] = Recent()
         self._seen: Recent[int, None] = Recent()
 
     async def initialize(self) -> None:
@@ -193,8 +193,9 @@ class ChatOrder(BaseUpdateProcessor):
                 close()
             return
         self._seen.put(update.update_id, None)
-        chat = update.effective_chat
-        lock = self._chats.setdefault(chat.id, asyncio.Lock) if chat else nullcontext()
+        chat, query = update.effective_chat, update.callback_query
+        place = chat.id if chat else query and query.inline_message_id
+        lock = self._chats.setdefault(place, asyncio.Lock) if place else nullcontext()
         try:
             async with lock:
                 await coroutine

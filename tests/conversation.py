@@ -119,7 +119,9 @@ class Conversation:
         self.handlers = Handlers(self.pages, self.storage, room := Room(), keeps_unanswered=True)
         buttons = Buttons(self.pages, self.storage, self.handlers)
         bot = build_bot(TOKEN, "https://telegram.invalid", (self.telegram, self.telegram), room)
-        self.application = build_application(bot, self.handlers, buttons, Inline(self.pages))
+        self.application = build_application(
+            bot, self.handlers, buttons, Inline(self.pages, self.storage, keeps_unanswered=True)
+        )
         await self.application.initialize()
         await self.application.start()
         self.way = self.transport(self.application, self.telegram)
@@ -199,7 +201,7 @@ class Conversation:
         self.telegram.gone.add((body["chat"]["id"], body["message_id"]))
 
     async def presses(self, who: str, label: str, step: dict[str, Any]) -> None:
-        own = self.messages[step.get("on", "the bot's")]
+        own = self.messages[step.get("below", "the bot's")]
         buttons = [button for row in own["buttons"] for button in row]
         data = step.get("data") or next((b.get("callback_data") for b in buttons if b["text"] == label), None)
         assert data, f"no button {label!r} among {[button['text'] for button in buttons]}"
@@ -216,6 +218,9 @@ class Conversation:
     async def presses_an_old_button(self, who: str, data: str, step: dict[str, Any]) -> None:
         old = {"message_id": 900, "date": 0, "chat": self._chat(step.get("in"), who)}
         await self._press(who, old, data)
+
+    async def presses_an_inline_button(self, who: str, data: str, step: dict[str, Any]) -> None:
+        await self._press(who, {"inline": "inline-0", "chat": self._chat(None)}, data)
 
     async def adds_bot(self, who: str, _: Any, step: dict[str, Any]) -> None:
         await self._membership(who, step, ("left", "member"))

@@ -22,7 +22,9 @@ TOO_MUCH_FOR_A_CAPTION = "timeline"
 async def application(pages: Pages, knowledge: Knowledge, storage: Storage, server: Server) -> Any:
     handlers = Handlers(pages, storage, room := Room(), pictures=Pictures(knowledge, storage))
     bot = build_bot("42:token", "https://telegram.invalid", (server, server), room)
-    application = build_application(bot, handlers, Buttons(pages, storage, handlers), Inline(pages))
+    application = build_application(
+        bot, handlers, Buttons(pages, storage, handlers), Inline(pages, storage, keeps_unanswered=True)
+    )
     await application.initialize()
     yield application
     await application.shutdown()
