@@ -45,22 +45,16 @@ class Replies:
 
     def in_short(self, answer: Answer, *, quoted: bool) -> tuple[Block, ...]:
         """The reply as one of several in a message, which has the link for all; `quoted`: with its quotations."""
-        language = answer.language
+        language, source = answer.language, self._source
         match answer.outcome:
             case Outcome.ANSWER:
-                quotes = (
-                    Block(
-                        (
-                            Span(
-                                f"{self._source.labelled(quote, language)} {self._source.paragraph_of(quote, language)}"
-                            ),
-                        ),
-                        quotation=True,
-                        folded=True,
-                    )
-                    for quote in _different(answer.quotes)
-                )
-                return (*self._leads(answer), *(quotes if quoted else ()), *self._missing(answer))
+                blocks = [*self._leads(answer)]
+                for quote in _different(answer.quotes) if quoted else ():
+                    blocks += [
+                        Block((Span(source.labelled(quote, language)),), quotation=True, folded=True),
+                        text_block(source.paragraph_of(quote, language)),
+                    ]
+                return (*blocks, *self._missing(answer))
             case Outcome.NOT_COVERED:
                 return (text_block(self._not_said(answer.subject or "", language)),)
         return self.reply(answer, compact=True).blocks
