@@ -55,6 +55,12 @@ class Page:
         """UTF-16 units, with an empty line between two blocks."""
         return utf16_length(BETWEEN.join(block.text for block in self.blocks))
 
+    @property
+    def marks(self) -> int:
+        """How many quotations, links and bold runs it has."""
+        spans = [span for block in self.blocks for span in block.spans]
+        return sum(block.quotation for block in self.blocks) + sum(span.bold or bool(span.url) for span in spans)
+
 
 def text_block(text: str, *, bold: bool = False) -> Block:
     """A block of the bot's own words."""

@@ -19,6 +19,9 @@ COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about",
 QUESTION_SHOWN = 80
 """How many characters of a question are repeated above its answer, where several are answered at once."""
 
+MARKS = 100
+"""How many quotations, links and bold runs of one message Telegram shows."""
+
 SPEAKS = "@"
 """Comes between a button's data and the language of the page that it belongs to."""
 
@@ -61,20 +64,23 @@ class Pages:
         return _speaking(self.replies.reply(answer, compact=compact), answer.language)
 
     def several(self, answers: Sequence[Answer], room: int) -> tuple[Page, int]:
-        """As many of `answers`, from the first, as one page of `room` UTF-16 units holds, each below its question, and
-        how many these are: one at least. Each has its quotation where there is room for that, too."""
+        """As many of `answers`, from the first, as one message of `room` UTF-16 units shows, each below its question,
+        and how many these are: one at least. Each has its quotation where there is room for that, too."""
         language = answers[0].language
         heading, link = text_block(self.phrases(language).several_answers), self.source.full_text(language)
 
         def page(parts: Iterable[tuple[Block, ...]]) -> Page:
             return Page((heading, *chain.from_iterable(parts), link))
 
+        def fits(parts: Iterable[tuple[Block, ...]]) -> bool:
+            return page(parts).length <= room and page(parts).marks <= MARKS
+
         shown = [self._in_short(answer, quoted=False) for answer in answers]
-        count = next((n for n in range(1, len(shown)) if page(shown[: n + 1]).length > room), len(shown))
+        count = next((n for n in range(1, len(shown)) if not fits(shown[: n + 1])), len(shown))
         shown = shown[:count]
         for number, answer in enumerate(answers[:count]):
             quoted = [*shown[:number], self._in_short(answer, quoted=True), *shown[number + 1 :]]
-            if page(quoted).length <= room:
+            if fits(quoted):
                 shown = quoted
         return page(shown), count
 

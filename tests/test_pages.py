@@ -1,9 +1,11 @@
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
+from telegram_rules import read_html
 
-from bot.answering import Answerer
+from bot.answering import Answer, Answerer
 from bot.model import LANGUAGES, Knowledge, Language, Outcome
 from bot.page import Page, utf16_length
 from bot.pages import COMMANDS, Pages
@@ -195,6 +197,22 @@ def test_several_answers_are_quoted_as_far_as_there_is_room(
     assert less.blocks[-1] == whole.blocks[-1]  # the link
     _, fewer = pages.several(answers, 10)
     assert fewer == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["casualties", "timeline", "figures"])
+def test_however_many_ask_the_same_a_message_shows_all_that_it_has(
+    pages: Pages, answerer: Answerer, language: Language, name: str
+) -> None:
+    if name == "casualties":
+        answer = answerer.show([name], language)
+    else:
+        answer = Answer("", language, Outcome.COMMAND, 1.0, command=name)
+    page, count = pages.several([replace(answer, question="?")] * 60, LIMIT)
+    (text,) = messages(page)
+    shown = read_html(text)
+    assert 1 < count < 60
+    assert len(shown.entities) == page.marks <= 100
 
 
 def test_a_page_knows_how_long_it_is_sent(pages: Pages, answerer: Answerer) -> None:
