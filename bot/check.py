@@ -9,12 +9,12 @@ import re
 import string
 from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any, get_args
+from typing import Any
 
 from bot.document import Document, Key
 from bot.errors import Problem
 from bot.localised import month_stems, plural_form
-from bot.model import LANGUAGES, SOURCE_LANGUAGE, CommandId, Knowledge, Language, Outcome, Texts
+from bot.model import LANGUAGES, SOURCE_LANGUAGE, TALKS, Knowledge, Language, Texts
 from bot.normalise import words
 
 PLACEHOLDERS = {
@@ -26,16 +26,11 @@ PLACEHOLDERS = {
 }
 """The values a phrase must carry, as `{name}`; a phrase that is not here carries none."""
 
-TALKS = {
-    **dict.fromkeys(get_args(CommandId), Outcome.COMMAND),
-    "greeting": Outcome.CHAT,
-    "thanks": Outcome.CHAT,
-    "off-topic": Outcome.UNKNOWN,
-}
-"""The conversation files there must be, and what each leads to."""
+LEAST_QUESTIONS = {"intents": 12, "not_covered": 6}
+"""How many example questions a value of a folder must have in each language."""
 
-LEAST_QUESTIONS = {"intents": 12, "not_covered": 6, "conversation": 12}
-"""How many example questions a file of a folder must have in each language."""
+LEAST_TALK = 12
+"""The same for each of `TALKS`."""
 
 _NUMBER = re.compile(r"\d+")
 _FILLED = re.compile(r"\{[^}]*\}|“[^”]*”|«[^»]*»")
@@ -52,10 +47,9 @@ def cross_check(knowledge: Knowledge, source: bytes, documents: Mapping[str, Doc
     yield from checker.timeline()
     yield from checker.intents()
     yield from checker.subjects()
-    yield from checker.talks()
     yield from checker.phrases()
     yield from checker.languages()
-    yield from checker.examples()
+    yield from checker.questions()
 
 
 def placeholders(text: str) -> set[str]:
@@ -71,6 +65,7 @@ class _Checker:
         self.numbers = set(_NUMBER.findall(" ".join(self.paragraphs)))
         # ids as they stand in the files: a value with a fault of its own is not also missing
         self.intent_ids = {PurePosixPath(name).stem for name in documents if name.startswith("intents/")}
+        self.subject_ids = {PurePosixPath(name).stem for name in documents if name.startswith("not_covered/")}
         facts = documents["facts.yaml"].value["facts"]
         self.fact_ids = {str(fact.get("id")) for fact in facts if isinstance(fact, dict)}
 
@@ -163,18 +158,6 @@ class _Checker:
             document = self.documents[f"not_covered/{name}.yaml"]
             yield from self._references(document, ("nearest",), subject.nearest, self.intent_ids)
 
-    def talks(self) -> Iterator[Problem]:
-        for id_, outcome in TALKS.items():
-            talk = self.knowledge.talks.get(id_)
-            name = f"conversation/{id_}.yaml"
-            if talk is None:
-                yield Problem(name, 0, "", "no such file", "add it, see knowledge/README.md")
-            elif talk.outcome != outcome:
-                yield self.documents[name].problem(("outcome",), f"not {outcome}", f'write "{outcome}"')
-        for id_ in self.knowledge.talks.keys() - TALKS.keys():
-            document = self.documents[f"conversation/{id_}.yaml"]
-            yield document.problem(("id",), "not one of the bot's commands", "move the questions to one that is")
-
     def phrases(self) -> Iterator[Problem]:
         for language, phrases in self.knowledge.phrases.items():
             document = self.documents[f"phrases/{language}.yaml"]
@@ -190,33 +173,52 @@ class _Checker:
     def languages(self) -> Iterator[Problem]:
         """What a language that is declared complete still lacks, in every file."""
         for name, document in self.documents.items():
-            by_language: list[Key] = (
-                [()] if PurePosixPath(name).parts[0] in ("intents", "not_covered", "conversation") else []
-            )
+            by_language: list[Key] = [()] if PurePosixPath(name).parts[0] in LEAST_QUESTIONS else []
             by_language += [place for place in document.lines if place[-1:] in _TEXTS]
             for place in by_language:
                 for language in set(self.knowledge.statement.languages) - set(_at(document.value, place)):
                     fault = f"{language} is missing, though statement.yaml declares it complete"
                     yield document.problem((*place, language), fault, "add it, as in the other languages")
 
-    def examples(self) -> Iterator[Problem]:
+    def questions(self) -> Iterator[Problem]:
+        """Whether each id is one thing's, has its list of questions in each language, and no question is in two."""
+        ids = [*self.intent_ids, *self.subject_ids, *TALKS]
+        for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+            folder = "not_covered" if id_ in self.subject_ids else "intents"
+            fault = "something else has this id"
+            yield self.documents[f"{folder}/{id_}.yaml"].problem(("id",), fault, "give it one of its own")
+        least = dict.fromkeys(self.intent_ids, LEAST_QUESTIONS["intents"])
+        least |= dict.fromkeys(self.subject_ids, LEAST_QUESTIONS["not_covered"])
+        least |= dict.fromkeys(TALKS, LEAST_TALK)
         for language in LANGUAGES:
-            owners: dict[tuple[str, ...], str] = {}
-            for name, document in self.documents.items():
-                questions = document.value.get(language, {}).get("questions", ())
-                least = LEAST_QUESTIONS.get(PurePosixPath(name).parts[0], 0)
-                if language in document.value and len(questions) < least:
-                    fault = f"{len(questions)} questions are too few"
-                    yield document.problem((language, "questions"), fault, f"write {least} at least, unlike each other")
-                for i, question in enumerate(questions):
-                    place: Key = (language, "questions", i)
-                    key = tuple(words(str(question), language))
-                    if not key:
-                        yield document.problem(place, "no word in this question", "remove it")
-                    elif key in owners:
-                        fault = f'"{question}" is also a question of {owners[key]}'
-                        yield document.problem(place, fault, "keep it in one place")
-                    owners.setdefault(key, name)
+            folder = f"questions/{language}"
+            lists = {PurePosixPath(name).stem: d for name, d in self.documents.items() if name.startswith(f"{folder}/")}
+            if language in self.knowledge.statement.languages:
+                for id_ in sorted(least.keys() - lists.keys()):
+                    remedy = f"add it, with {least[id_]} questions at least"
+                    yield Problem(f"{folder}/{id_}.txt", 0, "", "no such file", remedy)
+            for id_, document in lists.items():
+                if id_ not in least:
+                    fault = f"there is no {id_} in intents/ or not_covered/"
+                    yield document.problem((), fault, "mend the name or remove the file")
+                elif (number := len(document.value["questions"])) < least[id_]:
+                    remedy = f"write {least[id_]} at least, unlike each other"
+                    yield document.problem((), f"{number} questions are too few", remedy)
+            yield from self._repeated(lists.values(), language)
+
+    def _repeated(self, lists: Iterable[Document], language: Language) -> Iterator[Problem]:
+        """Questions that say nothing, or what another says."""
+        owners: dict[tuple[str, ...], str] = {}
+        for document in lists:
+            for i, question in enumerate(document.value["questions"]):
+                place: Key = ("questions", i)
+                key = tuple(words(question, language))
+                if not key:
+                    yield document.problem(place, "no word in this question", "remove it")
+                elif key in owners:
+                    fault = f'"{question}" is also a question of {owners[key]}'
+                    yield document.problem(place, fault, "keep it in one place")
+                owners.setdefault(key, document.name)
 
     def _quoted(self, document: Document, place: Key, paragraph: int, texts: Texts) -> Iterator[Problem]:
         yield from self._verbatim(document, place, paragraph, texts.get(SOURCE_LANGUAGE, ""))

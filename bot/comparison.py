@@ -17,6 +17,7 @@ from scipy import sparse
 from bot.answering import Answerer
 from bot.evaluate import Case
 from bot.model import Knowledge, Language
+from bot.training import labels_of
 
 LENGTHS = (3, 4, 5)
 """The character n-grams of the TF-IDF nearest neighbour."""
@@ -85,16 +86,11 @@ class _Examples:
     def __init__(self, knowledge: Knowledge, language: Language) -> None:
         self.questions: list[str] = []
         self.paragraphs: list[frozenset[int]] = []
-        for intent in knowledge.intents.values():
-            self._add(intent.texts[language].questions, frozenset(quote.paragraph for quote in intent.quotes))
-        for subject in knowledge.subjects.values():
-            self._add(subject.texts[language].questions, frozenset())
-        for talk in knowledge.talks.values():
-            self._add(talk.texts[language].questions, frozenset())
-
-    def _add(self, questions: Sequence[str], paragraphs: frozenset[int]) -> None:
-        self.questions += map(utils.default_process, questions)
-        self.paragraphs += [paragraphs] * len(questions)
+        for label in labels_of(knowledge):
+            questions = knowledge.questions[language][label.id]
+            quotes = knowledge.intents[label.id].quotes if label.id in knowledge.intents else ()
+            self.questions += map(utils.default_process, questions)
+            self.paragraphs += [frozenset(quote.paragraph for quote in quotes)] * len(questions)
 
 
 def _ours(answerer: Answerer, language: Language) -> Method:

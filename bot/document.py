@@ -10,7 +10,7 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file: its path inside the knowledge folder, its values, and the line of every key."""
+    """A file: its path inside the knowledge folder, its values, and the line of every key."""
 
     name: str
     value: dict[str, Any]

@@ -5,6 +5,7 @@ probability that the best passage is the right one.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -168,17 +169,21 @@ class Index:
     words: Counter[str]
     """How often the examples use each word; 0 for words that only the lexicon has."""
 
-    def scores(self, grams: Grams) -> Scores:
-        """The scores of one question, given its grams."""
-        positions, vector, strangeness = self.vectors.vector(grams)
+    def scores(self, questions: Sequence[Grams]) -> Scores:
+        """The scores of `questions`, each given as its grams; one pass over all is faster than one over each."""
+        found = [self.vectors.vector(grams) for grams in questions]
+        positions = np.concatenate([positions for positions, _, _ in found])
+        values = np.concatenate([values for _, values, _ in found])
+        rows = np.repeat(np.arange(len(found)), [len(positions) for positions, _, _ in found])
+        shape = len(found), len(self.bias)
         sums = np.bincount(
-            self.columns[positions].ravel(),
-            (self.values[positions] * vector[:, None]).ravel(),
-            minlength=len(self.bias),
-        )
-        answerable = vector @ self.answerable[positions] + self.answerable_bias
+            (self.columns[positions] + (rows * shape[1])[:, None]).ravel(),
+            (self.values[positions] * values[:, None]).ravel(),
+            minlength=shape[0] * shape[1],
+        ).reshape(shape)
+        answerable = np.bincount(rows, values * self.answerable[positions], minlength=shape[0]) + self.answerable_bias
         return Scores(
-            (sums + self.bias).astype(np.float32)[None],
-            np.array([answerable], np.float32),
-            np.array([strangeness], np.float32),
+            (sums + self.bias).astype(np.float32),
+            answerable.astype(np.float32),
+            np.array([strangeness for _, _, strangeness in found], np.float32),
         )

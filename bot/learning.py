@@ -46,13 +46,13 @@ def grouped(entries: Iterable[Unanswered]) -> list[Group]:
 
 
 def listed(groups: Sequence[Group]) -> str:
-    """The groups as lines to paste under `questions` once a person has judged where they belong."""
+    """The groups as lines to paste into a file of `questions/` once a person has judged where they belong."""
     lines = []
     for group in groups:
         first = group.entries[0]
-        nearest = f"nearest: {first.nearest}" if first.nearest else "nothing near"
+        nearest = f"nearest: questions/{first.language}/{first.nearest}.txt" if first.nearest else "nothing near"
         lines.append(f"# {len(group.entries)} × {first.language}, {first.outcome}, {nearest}")
-        lines += [f"    - {_quoted(question)}" for question in dict.fromkeys(e.question for e in group.entries)]
+        lines += dict.fromkeys(_line(entry.question) for entry in group.entries)
     return "\n".join(lines)
 
 
@@ -60,6 +60,6 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= ALIKE * len(one | other)
 
 
-def _quoted(question: str) -> str:
-    escaped = " ".join(question.split()).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _line(question: str) -> str:
+    """`question` as one line that is no comment."""
+    return " ".join(question.split()).lstrip("# ")

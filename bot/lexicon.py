@@ -5,10 +5,13 @@ Synonyms let "perished" and "toll" be understood by examples that say "died" and
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.model import Language, Words
 from bot.normalise import words
+
+SHORTEST_STEM = 2
+"""How many letters a stem has at least."""
 
 CACHED = 50_000
 """How many words are remembered with the phrases they are."""
@@ -22,13 +25,15 @@ class Phrases:
         self._words: dict[str, set[str]] = defaultdict(set)
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._longer: dict[str, list[tuple[list[str], bool, str]]] = defaultdict(list)
-        self._cache: dict[str, frozenset[str]] = {}
+        self.alone = lru_cache(CACHED)(self._alone)
+        """The names of the phrases that a word alone is, or begins with the stem of."""
         for phrase, name in phrases:
             first, *rest = split(phrase.removesuffix("*"))
             if rest:
                 self._longer[first].append((rest, phrase.endswith("*"), name))
             else:
                 (self._stems if phrase.endswith("*") else self._words)[first].add(name)
+        self._openings = {stem[:SHORTEST_STEM] for stem in self._stems}
 
     @property
     def vocabulary(self) -> set[str]:
@@ -39,7 +44,7 @@ class Phrases:
     def found(self, sentence: Sequence[str]) -> Iterable[tuple[int, int, str]]:
         """Each phrase in `sentence` as (start, end, name)."""
         for i, word in enumerate(sentence):
-            for name in self._alone(word):
+            for name in self.alone(word):
                 yield i, i + 1, name
             for tail, stem, name in self._longer.get(word, ()):
                 end = i + 1 + len(tail)
@@ -48,14 +53,10 @@ class Phrases:
                     yield i, end, name
 
     def _alone(self, word: str) -> frozenset[str]:
-        """The phrases that are `word` alone, or a stem of it."""
-        names = self._cache.get(word)
-        if names is None:
-            stems = (self._stems.get(word[:length], ()) for length in range(2, len(word) + 1))
-            names = frozenset(self._words.get(word, ())).union(*stems)
-            if len(self._cache) < CACHED:
-                self._cache[word] = names
-        return names
+        names = frozenset(self._words.get(word, ()))
+        if word[:SHORTEST_STEM] not in self._openings:
+            return names
+        return names.union(*(self._stems.get(word[:n], ()) for n in range(SHORTEST_STEM, len(word) + 1)))
 
 
 class Lexicon:
@@ -81,7 +82,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether it names `word`, be it as one of the endings of a stem."""
-        return word in self.vocabulary or bool(self.concepts([word]))
+        return word in self.vocabulary or bool(self._concepts.alone(word))
 
     def is_empty(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` has only words that name no subject ("when was", "how many")."""

@@ -1,4 +1,4 @@
-"""Reads a knowledge folder: strict YAML that remembers its lines, handed to `parse`.
+"""Reads a knowledge folder: strict YAML and lists of questions, both with their lines, handed to `parse`.
 
 YAML is refused where it would surprise its author: a repeated key (the last one would silently win) and an unquoted
 value that YAML does not read as text (`no` is false, `12:30` is 750, `2024-01-20` is a date object).
@@ -29,11 +29,13 @@ def load(folder: Path) -> Knowledge:
         fault, remedy = "no statement.yaml in this folder", "name the folder of a knowledge base"
         raise KnowledgeError([Problem(str(folder), 0, "", fault, remedy)])
     problems: list[Problem] = []
-    documents = [
-        read_yaml(path.read_bytes(), path.relative_to(folder).as_posix(), problems)
-        for path in sorted(folder.rglob("*.yaml"))
-    ]
     source = folder / "statement.txt"
+    documents = [
+        read(path.read_bytes(), path.relative_to(folder).as_posix(), problems)
+        for ending, read in (("yaml", read_yaml), ("txt", read_questions))
+        for path in sorted(folder.rglob(f"*.{ending}"))
+        if path != source
+    ]
     return parse(documents, source.read_bytes() if source.is_file() else b"", str(folder), problems)
 
 
@@ -56,6 +58,29 @@ def read_yaml(content: bytes, name: str, problems: list[Problem]) -> Document:
     else:
         problems.append(Problem(name, 1, "", "not a mapping", "write `key: value` lines, see knowledge/README.md"))
     return reading.document
+
+
+def read_questions(content: bytes, name: str, problems: list[Problem]) -> Document:
+    """A list of questions, one a line; empty lines and those that begin with # are left out."""
+    document = Document(name, {"questions": []}, {})
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.append(
+            Problem(
+                name,
+                content.count(b"\n", 0, error.start) + 1,
+                "",
+                "not readable as UTF-8",
+                "save the file in that encoding",
+            )
+        )
+        text = content.decode("utf-8-sig", "replace")
+    for number, question in enumerate(map(str.strip, text.split("\n")), 1):
+        if question and not question.startswith("#"):
+            document.lines["questions", len(document.value["questions"])] = number
+            document.value["questions"].append(question)
+    return document
 
 
 class _Reading:

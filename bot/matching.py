@@ -5,7 +5,7 @@ and in a long message the sentence that asks counts, not its introduction.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.features import grams
@@ -122,10 +122,8 @@ class Matcher:
         whole = words(question, language)
         if self._asks_nothing(whole, language):
             return Match(Outcome.UNKNOWN, language, 0.0)
-        weighed = self._weigh(whole, language)
-        parts = (
-            [self._weigh(part, language) for part in self._parts(question, language)] if len(whole) >= TWO_ASK else []
-        )
+        sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
+        weighed, *parts = self._weigh([whole, *sentences], language)
         enough = ANSWER_FROM if len(whole) < LONG else PART_FROM
         asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= enough}
         sure = any(part.certainty >= PART_FROM for part in asked.values())
@@ -146,24 +144,28 @@ class Matcher:
         parts = [part for sentence in sentences if sentence for part in self._readers[language].lexicon.split(sentence)]
         return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
 
-    def _weigh(self, sentence: list[str], language: Language) -> _Part:
-        index = self._indexes[language]
-        reader = self._readers[language]
-        read = reader.understand(self._spellers[language].repair(sentence))
-        scores = index.scores(grams(read, reader.lexicon.concepts(read)))
+    def _weigh(self, sentences: Sequence[Sequence[str]], language: Language) -> list[_Part]:
+        index, labels = self._indexes[language], self._indexes[language].labels
+        reader, speller = self._readers[language], self._spellers[language]
+        read = [reader.understand(speller.repair(sentence)) for sentence in sentences]
+        scores = index.scores([grams(sentence, reader.lexicon.concepts(sentence)) for sentence in read])
         _, evidence = index.labels.evidence(scores)
-        row = scores.labels[0]
-        top = index.labels.items[int(row.argmax())]
-        answers = index.labels.answers
-        order = answers[row[answers].argsort()[::-1][:OFFERED]]
-        return _Part(
-            certainty=float(index.certainty(evidence)[0]),
-            rivalry=float(evidence[0, 1] / max(evidence[0, 0], 1e-6)),
-            intents=tuple(index.labels.items[i].id for i in order),
-            top=top.id,
-            outcome=top.outcome,
-            score=float(row.max()),
-        )
+        answers = labels.answers
+        parts = []
+        for row, certainty, (best, rival, *_) in zip(scores.labels, index.certainty(evidence), evidence, strict=True):
+            top = labels.items[int(row.argmax())]
+            order = answers[row[answers].argsort()[::-1][:OFFERED]]
+            parts.append(
+                _Part(
+                    certainty=float(certainty),
+                    rivalry=float(rival / max(best, 1e-6)),
+                    intents=tuple(labels.items[i].id for i in order),
+                    top=top.id,
+                    outcome=top.outcome,
+                    score=float(row.max()),
+                )
+            )
+        return parts
 
     def _decide(self, part: _Part, language: Language) -> Match:
         if part.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:

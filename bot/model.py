@@ -7,7 +7,7 @@ the paragraph, does the reference resolve) is checked in `check`.
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
@@ -42,6 +42,15 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     COMMAND = "command"
     CHAT = "chat"
+
+
+TALKS: Final[Mapping[str, Outcome]] = {
+    **dict.fromkeys(get_args(CommandId), Outcome.COMMAND),
+    "greeting": Outcome.CHAT,
+    "thanks": Outcome.CHAT,
+    "off-topic": Outcome.UNKNOWN,
+}
+"""Messages that are no question about the statement: wishes for a command, small talk, and what is off topic."""
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -116,11 +125,10 @@ class Event:
 
 @dataclass(frozen=True, config=_FILE)
 class Wording:
-    """An intent in one language: its question form, the reply's lead (after the attribution), and examples."""
+    """An intent in one language: its question form, and the reply's lead (after the attribution)."""
 
     title: Line
     lead: Line
-    questions: tuple[Line, ...]
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -136,10 +144,9 @@ class Intent:
 
 @dataclass(frozen=True, config=_FILE)
 class Refusal:
-    """A subject in one language: the honest reply, and examples."""
+    """A subject in one language: the honest reply."""
 
     reply: Line
-    questions: tuple[Line, ...]
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -149,22 +156,6 @@ class Subject:
     id: Id
     nearest: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
     texts: Mapping[Language, Refusal]
-
-
-@dataclass(frozen=True, config=_FILE)
-class Examples:
-    """Example questions alone, in one language."""
-
-    questions: tuple[Line, ...]
-
-
-@dataclass(frozen=True, config=_FILE)
-class Talk:
-    """Messages that are no question about the statement: a wish for a command, small talk, or off topic."""
-
-    id: Id
-    outcome: Literal[Outcome.COMMAND, Outcome.CHAT, Outcome.UNKNOWN]
-    texts: Mapping[Language, Examples]
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -256,13 +247,16 @@ class Words:
 
 @dataclass(frozen=True, config=_FILE)
 class Knowledge:
-    """A whole, checked knowledge base. `facts`, `intents`, `subjects` and `talks` are keyed by id."""
+    """A whole, checked knowledge base. `facts`, `intents` and `subjects` are keyed by id.
+
+    `questions` are the examples in each language, by the id of their intent or subject, or of `TALKS`.
+    """
 
     statement: Statement
     facts: Mapping[Id, Fact]
     timeline: tuple[Event, ...]
     intents: Mapping[Id, Intent]
     subjects: Mapping[Id, Subject]
-    talks: Mapping[Id, Talk]
+    questions: Mapping[Language, Mapping[str, tuple[str, ...]]]
     phrases: Mapping[Language, Phrases]
     words: Mapping[Language, Words]

@@ -1,4 +1,4 @@
-"""YAML values → `Knowledge`: the shape of each file, against the values of `model`.
+"""The values of files → `Knowledge`: the shape of each file, against the values of `model`.
 
 Every problem is collected instead of stopping at the first. What takes two files to know is checked in `check`.
 """
@@ -18,18 +18,23 @@ from bot.model import (
     Fact,
     Intent,
     Knowledge,
+    Language,
     Phrases,
     Statement,
     Subject,
-    Talk,
     Translation,
     Words,
 )
 
-FOLDERS: dict[str, type[Any]] = {"intents": Intent, "not_covered": Subject, "conversation": Talk}
+FOLDERS: dict[str, type[Any]] = {"intents": Intent, "not_covered": Subject}
 """Folders that hold one value per file, named after its id."""
 
 _FILES = ("statement.yaml", "facts.yaml", "timeline.yaml")
+_PLACES = {
+    *((folder, ".yaml") for folder in (*FOLDERS, "phrases", "translations", "words")),
+    *((f"questions/{language}", ".txt") for language in LANGUAGES),
+}
+"""Where other files may be, and their endings."""
 
 _REMEDIES = {
     "missing": ("missing", "add it, as in the example of knowledge/README.md"),
@@ -40,7 +45,7 @@ _REMEDIES = {
 
 
 def parse(documents: list[Document], source: bytes, folder: str, problems: list[Problem]) -> Knowledge:
-    """The knowledge base in `documents` (its YAML files) and `source` (statement.txt, byte for byte).
+    """The knowledge base in `documents` (its files) and `source` (statement.txt, byte for byte).
 
     `problems` holds what reading already found. Raises KnowledgeError with those and everything found here, each file
     named below `folder`.
@@ -73,14 +78,15 @@ class _Parser:
             self.problems.append(Problem(name, 0, "", "no such file", "add it, see knowledge/README.md"))
         if any(name not in self.documents or not self.documents[name].value for name in _FILES):
             return None
-        folders = {*FOLDERS, "phrases", "translations", "words"}
         for name in self.documents.keys() - set(_FILES):
-            if str(PurePosixPath(name).parent) not in folders:
+            path = PurePosixPath(name)
+            if (str(path.parent), path.suffix) not in _PLACES:
                 self.problems.append(Problem(name, 1, "", "a file that nothing reads", "move it or remove it"))
+                del self.documents[name]
         statement = self._value(Statement, "statement.yaml", texts=self._texts(source))
         facts = self._list(Fact, "facts.yaml", "facts")
         timeline = self._list(Event, "timeline.yaml", "events")
-        intents, subjects, talks = (self._folder(folder, kind) for folder, kind in FOLDERS.items())
+        intents, subjects = (self._folder(folder, kind) for folder, kind in FOLDERS.items())
         if statement is None or not isinstance(self.documents["facts.yaml"].value.get("facts"), list):
             return None
         phrases = {language: self._spoken(Phrases, f"phrases/{language}.yaml") for language in statement.languages}
@@ -93,7 +99,7 @@ class _Parser:
             timeline=tuple(timeline),
             intents=intents,
             subjects=subjects,
-            talks=talks,
+            questions={language: self._questions(language) for language in LANGUAGES},
             phrases=phrases,
             words=words,
         )
@@ -104,6 +110,13 @@ class _Parser:
             if str(path.parent) == "translations" and (built := self._value(Translation, str(path))) is not None:
                 texts[path.stem] = built.paragraphs
         return texts
+
+    def _questions(self, language: Language) -> dict[str, tuple[str, ...]]:
+        return {
+            PurePosixPath(name).stem: tuple(document.value["questions"])
+            for name, document in self.documents.items()
+            if name.startswith(f"questions/{language}/")
+        }
 
     def _spoken(self, kind: type[Any], name: str) -> Any:
         if name in self.documents:

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.lexicon import CACHED
 from bot.model import Language
@@ -41,7 +42,9 @@ HINT = 2.0
 LETTERS_FROM = 4
 """How often the examples must use a word for its letters to count as the language's."""
 
-_SMOOTHING = 0.05
+_SMOOTHING, _LETTERS = 0.05, 30
+_NOTHING_LIKE = -math.log(_LETTERS)
+"""Log-probability of a letter after two that are never seen together."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +99,23 @@ class _Model:
     def __init__(self, frequency: Counter[str], knows: Callable[[str], bool]) -> None:
         self._frequency = frequency
         self._knows = knows
-        self._cache: dict[str, float] = {}
+        self._word = lru_cache(CACHED)(self._weighed)
         self._total = frequency.total() + len(frequency)
-        self._trigrams: Counter[str] = Counter()
-        self._bigrams: Counter[str] = Counter()
+        trigrams: Counter[str] = Counter()
+        bigrams: Counter[str] = Counter()
         for word, count in frequency.items():
             if count < LETTERS_FROM:
                 continue
             edged = f"^^{word}$"
             weight = 1 + math.log1p(count)
             for i in range(len(edged) - 2):
-                self._trigrams[edged[i : i + 3]] += weight  # type: ignore[assignment]
-                self._bigrams[edged[i : i + 2]] += weight  # type: ignore[assignment]
+                trigrams[edged[i : i + 3]] += weight  # type: ignore[assignment]
+                bigrams[edged[i : i + 2]] += weight  # type: ignore[assignment]
+        smoothed = {two: weight + _LETTERS * _SMOOTHING for two, weight in bigrams.items()}
+        self._letter = {
+            three: math.log((weight + _SMOOTHING) / smoothed[three[:2]]) for three, weight in trigrams.items()
+        }
+        self._unseen_letter = {two: math.log(_SMOOTHING / weight) for two, weight in smoothed.items()}
 
     def knows_all(self, sentence: list[str]) -> bool:
         """Whether the examples or the lexicon have every word of `sentence`, and it has some."""
@@ -116,23 +124,15 @@ class _Model:
     def likelihood(self, sentence: list[str]) -> float:
         return sum(self._word(word) for word in sentence if not word.isdecimal())
 
-    def _word(self, word: str) -> float:
-        likelihood = self._cache.get(word)
-        if likelihood is None:
-            likelihood = self._weighed(word)
-            if len(self._cache) < CACHED:
-                self._cache[word] = likelihood
-        return likelihood
-
     def _weighed(self, word: str) -> float:
         count = self._frequency.get(word)
         if count is not None or self._knows(word):
             return math.log((1 + (count or 0)) / self._total)
         edged = f"^^{word}$"
-        letters = sum(
-            math.log(
-                (self._trigrams[edged[i : i + 3]] + _SMOOTHING) / (self._bigrams[edged[i : i + 2]] + 30 * _SMOOTHING)
-            )
-            for i in range(len(edged) - 2)
+        threes = (edged[i : i + 3] for i in range(len(edged) - 2))
+        return UNKNOWN + sum(
+            letter
+            if (letter := self._letter.get(three)) is not None
+            else self._unseen_letter.get(three[:2], _NOTHING_LIKE)
+            for three in threes
         )
-        return UNKNOWN + letters

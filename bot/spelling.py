@@ -9,6 +9,7 @@ CLINC150 and MASSIVE, the first alone makes two typos in a question cost 3 point
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -39,7 +40,7 @@ class Speller:
         self._frequency = frequency
         self._knows = knows
         self._total = frequency.total() + 1
-        self._cache: dict[str, list[str]] = {}
+        self._repaired = lru_cache(CACHED)(self._nearly)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_consonants: dict[str, str] = {}
         for word, _ in reversed(frequency.most_common()):
@@ -65,14 +66,9 @@ class Speller:
     def _meant(self, word: str) -> list[str]:
         if len(word) < SHORT or not word.isalpha() or self._known(word):
             return [word]
-        meant = self._cache.get(word)
-        if meant is None:
-            meant = self._repaired(word)
-            if len(self._cache) < CACHED:
-                self._cache[word] = meant
-        return meant
+        return self._repaired(word)
 
-    def _repaired(self, word: str) -> list[str]:
+    def _nearly(self, word: str) -> list[str]:
         nearest = self._nearest(word)
         if nearest is not None and nearest[0] == 1:
             return [nearest[1]]

@@ -21,7 +21,7 @@ from scipy.linalg import lapack
 from bot.features import Grams, grams
 from bot.index import Certainty, Floats, Index, Integers, Label, Labels, Scores, Vectors
 from bot.lexicon import Lexicon
-from bot.model import Knowledge, Language, Outcome
+from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 
 RIDGE = 0.2
@@ -148,21 +148,22 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     return Trained(index, held_out, truth)
 
 
+def labels_of(knowledge: Knowledge) -> list[Label]:
+    """What a message can be about; `knowledge.questions` has examples for each."""
+    return [
+        *(Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph) for id_, intent in knowledge.intents.items()),
+        *(Label(id_, Outcome.NOT_COVERED) for id_ in knowledge.subjects),
+        *(Label(id_, outcome) for id_, outcome in sorted(TALKS.items())),
+    ]
+
+
 def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) -> dict[Language, Trained]:
     """One model for each complete language of `knowledge`."""
-    labels, examples = [], []
-    for id_, intent in knowledge.intents.items():
-        labels.append(Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph))
-        examples.append({language: wording.questions for language, wording in intent.texts.items()})
-    for id_, subject in knowledge.subjects.items():
-        labels.append(Label(id_, Outcome.NOT_COVERED))
-        examples.append({language: refusal.questions for language, refusal in subject.texts.items()})
-    for id_, talk in knowledge.talks.items():
-        labels.append(Label(id_, talk.outcome))
-        examples.append({language: texts.questions for language, texts in talk.texts.items()})
+    labels = labels_of(knowledge)
     trained = {}
     for language, reader in readers.items():
-        read = [Example(reader.read(q), label) for label, texts in enumerate(examples) for q in texts[language]]
+        questions = knowledge.questions[language]
+        read = [Example(reader.read(q), i) for i, label in enumerate(labels) for q in questions[label.id]]
         trained[language] = train(read, labels, reader.lexicon)
     return trained
 

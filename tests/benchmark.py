@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,11 @@ from rich.table import Table
 from bot.answering import Answerer
 from bot.compiled import Compiled, compile_knowledge, open_knowledge, readers
 from bot.evaluate import read_sets
-from bot.index import Label
 from bot.load import SHIPPED, load
 from bot.matching import Matcher
-from bot.model import LANGUAGES, Knowledge, Outcome
+from bot.model import LANGUAGES, Knowledge
 from bot.reporting import compare, comparison_table
-from bot.training import Example, train_large
+from bot.training import Example, labels_of, train_large
 
 SETS = Path(__file__).parent / "questions"
 EXAMPLES_EACH = 12
@@ -30,18 +30,12 @@ EXAMPLES_EACH = 12
 def generated(knowledge: Knowledge, times: int) -> Compiled:
     """A knowledge base with `times` as many labels: copies whose content words are other words."""
     reader = readers(knowledge)["en"]
-    sources = [
-        (Label(i.id, Outcome.ANSWER, i.quotes[0].paragraph), i.texts["en"].questions)
-        for i in knowledge.intents.values()
-    ]
-    sources += [(Label(s.id, Outcome.NOT_COVERED), s.texts["en"].questions) for s in knowledge.subjects.values()]
-    sources += [(Label(t.id, t.outcome), t.texts["en"].questions) for t in knowledge.talks.values()]
     labels, examples = [], []
     for copy in range(times):
         ending = "" if copy == 0 else chr(97 + copy % 26) + chr(97 + copy // 26) + "z"
-        for label, questions in sources:
-            labels.append(Label(label.id, label.outcome, label.group + 100 * copy if label.group >= 0 else -1))
-            for question in questions[:EXAMPLES_EACH]:
+        for label in labels_of(knowledge):
+            labels.append(replace(label, group=label.group + 100 * copy if label.group >= 0 else -1))
+            for question in knowledge.questions["en"][label.id][:EXAMPLES_EACH]:
                 sentence = [w if reader.lexicon.is_empty([w]) else w + ending for w in reader.read(question)]
                 examples.append(Example(sentence, len(labels) - 1))
     return Compiled(knowledge, {"en": train_large(examples, labels, reader.lexicon)})

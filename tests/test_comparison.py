@@ -7,7 +7,7 @@ DEV = [Case("how many died", "plain", any=(3,)), Case("what is the capital of Fr
 
 
 def test_a_plain_method_finds_an_example_and_its_paragraph(answerer: Answerer, knowledge: Knowledge) -> None:
-    example = knowledge.intents["wounded"].texts["en"].questions[0]
+    example = knowledge.questions["en"]["wounded"][0]
 
     found = {name: method(example) for name, method in methods(answerer, knowledge, "en").items()}
 

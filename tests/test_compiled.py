@@ -35,13 +35,20 @@ def test_what_was_kept_answers_as_what_was_made(folder: Path, built: list[Path])
     assert kept == made
 
 
-def test_a_changed_file_is_never_answered_from_an_old_index(folder: Path, built: list[Path]) -> None:
+@pytest.mark.parametrize("file", ["words/en.yaml", "questions/az/deaths.txt", "statement.txt"])
+def test_a_changed_file_is_never_answered_from_an_old_index(folder: Path, built: list[Path], file: str) -> None:
     open_knowledge(folder)
-    with (folder / "words" / "en.yaml").open("a") as file:
-        file.write("# changed\n")
+    with (folder / file).open("a") as changed:
+        changed.write("# changed\n")
     open_knowledge(folder)
     assert built == [folder, folder]
     assert len(list((folder / ".index").iterdir())) == 1
+
+
+def test_what_was_kept_is_found_wherever_its_folder_moves(folder: Path, built: list[Path]) -> None:
+    open_knowledge(folder)
+    open_knowledge(folder.rename(folder.with_name("moved")))
+    assert built == [folder]
 
 
 @pytest.mark.parametrize("file", ["values.json", "en.columns.npy"])

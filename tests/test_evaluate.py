@@ -26,9 +26,9 @@ EXAMPLES = [Example(question.split(), label) for label, questions in QUESTIONS.i
 def test_no_set_repeats_an_example_or_another_set(knowledge: Knowledge) -> None:
     examples = {
         (language, *words(question, language))
-        for value in (*knowledge.intents.values(), *knowledge.subjects.values(), *knowledge.talks.values())
-        for language, texts in value.texts.items()
-        for question in texts.questions
+        for language, lists in knowledge.questions.items()
+        for questions in lists.values()
+        for question in questions
     }
     seen: set[tuple[str, ...]] = set()
     for (_, language), cases in read_sets(SETS).items():
@@ -89,7 +89,7 @@ def test_held_out_scores_are_those_of_a_model_trained_without_the_example() -> N
     trained = train(EXAMPLES, LABELS, LEXICON)
     for i in (0, 5, 10):
         rest = train([e for j, e in enumerate(EXAMPLES) if j != i], LABELS, LEXICON).index
-        without = rest.scores(grams(EXAMPLES[i].sentence, ())).labels[0]
+        without = rest.scores([grams(EXAMPLES[i].sentence, ())]).labels[0]
         assert trained.held_out.labels[i] == pytest.approx(without, abs=0.12)
         assert trained.held_out.labels[i].argmax() == without.argmax()
 
@@ -106,5 +106,5 @@ def test_blocks_joined_find_what_one_solution_finds(monkeypatch: pytest.MonkeyPa
     joined = train_large(EXAMPLES * 2, [*LABELS[:2], LABELS[0]], LEXICON)
     assert [label.id for label in joined.labels.items] == ["deaths", "when", "deaths"]
     for example in EXAMPLES:
-        scores = joined.scores(grams(example.sentence, ())).labels[0]
+        scores = joined.scores([grams(example.sentence, ())]).labels[0]
         assert int(scores.argmax()) == example.label

@@ -247,7 +247,7 @@ def every_article(pages: Pages, knowledge: Knowledge, language: Language) -> lis
     """What is offered for each title and each subject that is not covered."""
     articles = Articles(pages)
     titles = [intent.texts[language].title for intent in knowledge.intents.values()]
-    asked = [*titles, *(subject.texts[language].questions[0] for subject in knowledge.subjects.values()), ""]
+    asked = [*titles, *(knowledge.questions[language][id_][0] for id_ in knowledge.subjects), ""]
     found = {(a.id, a.title): a for question in asked for a in articles.offer(question, language).articles}
     assert {f"i:{id_}" for id_ in knowledge.intents} <= {id_ for id_, _ in found}
     return list(found.values())

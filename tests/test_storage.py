@@ -110,15 +110,15 @@ def test_similar_questions_are_listed_together_the_most_frequent_first() -> None
     entries = [
         Unanswered("en", "who sang the song", "unknown", None),
         Unanswered("en", "how many dogs died", "suggest", "deaths"),
-        Unanswered("en", 'how many "dogs" died?', "suggest", "deaths"),
+        Unanswered("en", '# how many "dogs"\ndied?', "suggest", "deaths"),
         Unanswered("tr", "how many dogs died", "suggest", "deaths"),
     ]
     assert listed(grouped(entries)).splitlines() == [
-        "# 2 × en, suggest, nearest: deaths",
-        '    - "how many dogs died"',
-        '    - "how many \\"dogs\\" died?"',
+        "# 2 × en, suggest, nearest: questions/en/deaths.txt",
+        "how many dogs died",
+        'how many "dogs" died?',
         "# 1 × en, unknown, nothing near",
-        '    - "who sang the song"',
-        "# 1 × tr, suggest, nearest: deaths",
-        '    - "how many dogs died"',
+        "who sang the song",
+        "# 1 × tr, suggest, nearest: questions/tr/deaths.txt",
+        "how many dogs died",
     ]
