@@ -22,6 +22,7 @@ from bot.handlers import BAKU, Handlers
 from bot.inline import Inline
 from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE, Room
 from bot.pages import Pages
+from bot.pictures import Pictures
 from bot.profile import introduce
 from bot.storage import Storage
 
@@ -116,7 +117,8 @@ class Conversation:
         return [(call.method, call.parameters) for call, _ in self.telegram.done]
 
     async def _start(self) -> None:
-        self.handlers = Handlers(self.pages, self.storage, room := Room(), keeps_unanswered=True)
+        pictures = Pictures(self.pages.knowledge, self.storage) if self.script.get("pictures") else None
+        self.handlers = Handlers(self.pages, self.storage, room := Room(), pictures=pictures, keeps_unanswered=True)
         buttons = Buttons(self.pages, self.storage, self.handlers)
         bot = build_bot(TOKEN, "https://telegram.invalid", (self.telegram, self.telegram), room)
         self.application = build_application(
@@ -284,15 +286,20 @@ class Conversation:
     async def bot_introduces_itself(self, _: Any, step: dict[str, Any]) -> None:
         await introduce(self.application.bot, self.pages)
 
-    async def bot_sends(self, fragments: Any, step: dict[str, Any]) -> None:
-        call, number = await self._next("sendMessage")
+    async def bot_shows(self, fragments: Any, step: dict[str, Any]) -> None:
+        """A picture, with its caption."""
+        await self.bot_sends(fragments, step, "sendPhoto")
+
+    async def bot_sends(self, fragments: Any, step: dict[str, Any], method: str = "sendMessage") -> None:
+        call, number = await self._next(method)
         assert number is not None, "Telegram refused it; the script should say `bot tries`"
         chat = self._chat(step["in"], step.get("whose", "Ana")) if "in" in step else self.last["chat"]
         topic = step.get("topic", self.last.get("message_thread_id") if self.last.get("is_topic_message") else None)
         reply = call.parameters.get("reply_parameters", {})
         assert call.parameters["chat_id"] == chat["id"], f"it went to chat {call.parameters['chat_id']}"
         assert call.parameters.get("message_thread_id") == topic, f"topic {call.parameters.get('message_thread_id')}"
-        assert call.parameters.get("link_preview_options") == {"is_disabled": True}, "a link preview"
+        preview = call.parameters.get("link_preview_options", {"is_disabled": method == "sendPhoto"})
+        assert preview == {"is_disabled": True}, "a link preview"
         assert call.parameters.get("disable_notification", False) == step.get("silently", False), "sound"
         if step.get("to") != "any":
             assert reply.get("message_id") == self._answered(step, chat), f"replies to {reply}"
@@ -301,7 +308,7 @@ class Conversation:
         keyboard = _keyboard(call.parameters)
         self._has(call.parameters, keyboard, fragments, step)
         body = {"message_id": number, "date": self._date(), "chat": chat, "from": BOT, "buttons": keyboard}
-        body |= {"text": shown(call.parameters, "text").text}
+        body |= {"text": _shown(call.parameters)}
         body |= {"message_thread_id": topic, "is_topic_message": True} if topic else {}
         self.messages["the bot's"] = self.messages[step.get("as", "the bot's")] = body
 
@@ -356,7 +363,7 @@ class Conversation:
     # how
 
     def _has(self, content: dict[str, Any], keyboard: list[Any], fragments: Any, step: dict[str, Any]) -> None:
-        text = shown(content, "text" if "text" in content else "message_text").text
+        text = _shown(content)
         for fragment in fragments if isinstance(fragments, list) else [fragments]:
             assert fragment in text, f"{fragment!r} is not in {text!r}"
         for fragment in step.get("without", []):
@@ -488,6 +495,10 @@ class Conversation:
 
     def _date(self) -> int:
         return 1_705_737_600
+
+
+def _shown(content: dict[str, Any]) -> str:
+    return shown(content, next(name for name in ("text", "message_text", "caption") if name in content)).text
 
 
 def _keyboard(parameters: dict[str, Any]) -> list[Any]:
