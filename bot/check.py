@@ -14,7 +14,7 @@ from typing import Any
 from bot.document import Document, Key
 from bot.errors import Problem
 from bot.localised import month_stems, plural_form
-from bot.model import LANGUAGES, SOURCE_LANGUAGE, TALKS, Knowledge, Language, Texts
+from bot.model import LANGUAGES, SOURCE_LANGUAGE, TALKS, Fact, Knowledge, Language, Texts
 from bot.normalise import words
 
 PLACEHOLDERS = {
@@ -34,7 +34,7 @@ LEAST_TALK = 12
 
 _NUMBER = re.compile(r"\d+")
 _FILLED = re.compile(r"\{[^}]*\}|“[^”]*”|«[^»]*»")
-_TEXTS = (("text",), ("label",), ("display",), ("note",))
+_TEXTS = (("text",), ("label",), ("note",))
 """Keys whose value is a text in each language."""
 
 
@@ -104,14 +104,12 @@ class _Checker:
         for fact in self.knowledge.facts.values():
             i = places[fact.id]
             yield from self._verbatim(document, ("facts", i, "literal"), fact.paragraph, fact.literal)
+            yield from self._value(document, ("facts", i), fact)
             for language, display in fact.display.items():
                 yield from self._numbers(document, ("facts", i, "display", language), display)
                 if fact.kind == "date":
                     place: Key = ("facts", i, "display", language)
                     yield from self._months(document, place, fact.literal, display, language)
-            for language, forms in fact.counted.items():
-                place = ("facts", i, "display", language)
-                yield from self._counted(document, place, fact.display[language], forms, language)
             typed.update((fact.paragraph, number) for number in _NUMBER.findall(fact.literal))
         ids = [str(fact.get("id")) for fact in document.value["facts"] if isinstance(fact, dict)]
         for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
@@ -241,24 +239,35 @@ class _Checker:
             if number not in self.numbers:
                 yield document.problem(place, f"the statement has no number {number}", "take it out")
 
+    def _value(self, document: Document, place: Key, fact: Fact) -> Iterator[Problem]:
+        """The date or the number must be the literal's, and each language must have what writes it."""
+        values = [key for key in ("date", "number", "ordinal") if getattr(fact, key) is not None]
+        if len(values) > 1:
+            yield document.problem(place, f"has {' and '.join(values)}", "keep one of them")
+            return
+        for key in values:
+            value = fact.display[SOURCE_LANGUAGE] if key == "date" else str(getattr(fact, key))
+            if value not in (fact.literal if key == "date" else _NUMBER.findall(fact.literal)):
+                yield document.problem((*place, key), f'{value} is not in "{fact.literal}"', f"mend the {key}")
+        for language, forms in fact.counted.items():
+            for category, form in forms.items():
+                where = (*place, "counted", language, category)
+                yield from self._braces(document, where, form, {"number"}, {"number"})
+        for language in set(self.knowledge.statement.languages) - fact.display.keys():
+            if values:
+                fault = f'the form "{plural_form(fact, language)}" is missing'
+                yield document.problem((*place, "counted", language), fault, "add it")
+            else:
+                fault = f"{language} is missing, though statement.yaml declares it complete"
+                yield document.problem((*place, "display", language), fault, "add it, as in the other languages")
+
     def _months(
         self, document: Document, place: Key, literal: str, display: str, language: Language
     ) -> Iterator[Problem]:
         """A month of the source's literal must be the same month in the display."""
-        for english, stems in zip(month_stems(SOURCE_LANGUAGE), month_stems(language), strict=True):
-            named = any(stem in literal.casefold() for stem in english)
-            if named and not any(stem in display.casefold() for stem in stems):
+        for english, stem in zip(month_stems(SOURCE_LANGUAGE), month_stems(language), strict=True):
+            if english in literal.casefold() and stem not in display.casefold():
                 yield document.problem(place, f'"{display}" is not the month of "{literal}"', "write that month")
-
-    def _counted(
-        self, document: Document, place: Key, display: str, forms: Mapping[str, str], language: Language
-    ) -> Iterator[Problem]:
-        """The noun after a number must have the form that the number asks for."""
-        for number in _NUMBER.findall(display):
-            form = forms.get(category := plural_form(int(number), language))
-            if form is None or f"{number} {form}" not in display:
-                fault = f'after {number} the noun has the form "{category}"'
-                yield document.problem(place, fault, f'write "{number} {form or "…"}", with all forms under counted')
 
     def _references(
         self, document: Document, place: Key, ids: Iterable[str], known: Container[str]

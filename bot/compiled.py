@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import babel
 import numpy as np
 from pydantic import TypeAdapter
 
@@ -35,6 +36,7 @@ _CODE = (
     "model",
     "normalise",
     "lexicon",
+    "localised",
     "reading",
     "features",
     "index",
@@ -71,7 +73,7 @@ def open_knowledge(folder: Path) -> Compiled:
         try:
             return _thaw(kept)
         except (OSError, ValueError, KeyError, EOFError) as error:
-            _LOG.warning("%s cannot be read (%s) and is made anew", kept, error)
+            _LOG.warning("%s cannot be read (%s) and is made anew", kept, type(error).__name__)
     compiled = compile_knowledge(folder)
     try:
         _keep(kept, *_freeze(compiled))
@@ -104,7 +106,7 @@ def _digest(folder: Path) -> str:
     found = (f"{place}/{name}" for place, _, names in os.walk(folder) for name in names)
     files = sorted(path for path in found if path.endswith((".yaml", ".txt")))
     code = [str(Path(__file__).with_name(f"{module}.py")) for module in _CODE]
-    digest = hashlib.sha256(np.__version__.encode())
+    digest = hashlib.sha256(f"{np.__version__} {babel.__version__}".encode())
     for base, paths in ((folder, files), (Path(__file__).parent, code)):
         for path in paths:  # a thousand, on each start: with pathlib it takes three times as long
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123

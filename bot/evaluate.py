@@ -22,7 +22,7 @@ from bot.model import LANGUAGES, Language, Outcome
 from bot.training import Trained
 
 WORST = 12
-"""How many pairs the confusion list shows."""
+"""How many pairs a confusion list shows."""
 
 
 @checked(frozen=True, config=ConfigDict(extra="forbid"))
@@ -83,6 +83,12 @@ class Report:
     styles: dict[str, Row] = field(default_factory=dict)
     misses: list[tuple[Case, Answer]] = field(default_factory=list)
 
+    @property
+    def confusions(self) -> list[tuple[str, str, int]]:
+        """What the misses of a style were taken for and how often, the most frequent first."""
+        pairs = Counter((case.style, taken_for(answer)) for case, answer in self.misses)
+        return [(style, label, n) for (style, label), n in pairs.most_common(WORST)]
+
 
 @dataclass(frozen=True)
 class LeaveOneOut:
@@ -130,6 +136,12 @@ def score(answerer: Answerer, name: str, language: Language, cases: Iterable[Cas
         if not case.is_right(answer):
             report.misses.append((case, answer))
     return report
+
+
+def taken_for(answer: Answer) -> str:
+    """The labels that `answer` is about, or its outcome where it is about none."""
+    intents = ", ".join(intent.id for intent in answer.intents)
+    return intents or answer.subject or answer.command or answer.talk or str(answer.outcome)
 
 
 def leave_one_out(language: Language, trained: Trained) -> LeaveOneOut:

@@ -4,6 +4,7 @@ Shapes and types are checked by pydantic when a value is built. What needs two f
 the paragraph, does the reference resolve) is checked in `check`.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -29,6 +30,9 @@ Card = Literal["timeline", "figures"]
 CommandId = Literal["statement", "timeline", "figures", "help", "about"]
 Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Texts = Mapping[Language, Line]
+
+LEAP_YEAR: Final = 2000
+"""Stands for the year that a day does not name."""
 
 _FILE = ConfigDict(extra="forbid", strict=False)
 
@@ -86,10 +90,24 @@ class Translation:
 
 
 @dataclass(frozen=True, config=_FILE)
+class Day:
+    """A day, or where `day` is None a month; without its year where that is None."""
+
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)] | None = None
+    year: Annotated[int, Field(ge=1, le=9999)] | None = None
+
+    def __post_init__(self) -> None:
+        if self.day and self.day > monthrange(self.year or LEAP_YEAR, self.month)[1]:
+            raise ValueError("no such day")
+
+
+@dataclass(frozen=True, config=_FILE)
 class Fact:
     """A figure or a date, typed once: `literal` occurs in `paragraph`; `display` is how a reply writes it.
 
-    `counted` has, for a language whose nouns change with the number before them, the noun's forms by CLDR category.
+    Where the file has its `date`, its `number` or the number of an `ordinal`, `localised` writes what `display` lacks:
+    a number with the form that `counted` has for its CLDR category in a language ("{number} people").
     """
 
     id: Id
@@ -97,8 +115,11 @@ class Fact:
     paragraph: int
     literal: Line
     label: Texts
-    display: Texts
+    date: Day | None = None
+    number: Annotated[int, Field(ge=0)] | None = None
+    ordinal: Annotated[int, Field(ge=0)] | None = None
     counted: Mapping[Language, Mapping[str, Line]] = field(default_factory=dict)
+    display: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=_FILE)

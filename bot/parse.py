@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.check import cross_check
 from bot.document import Document, Key
 from bot.errors import KnowledgeError, Problem
+from bot.localised import displayed
 from bot.model import (
     LANGUAGES,
     SOURCE_LANGUAGE,
@@ -95,7 +96,7 @@ class _Parser:
             return None
         return Knowledge(
             statement=statement,
-            facts={fact.id: fact for fact in facts},
+            facts={fact.id: displayed(fact) for fact in facts},
             timeline=tuple(timeline),
             intents=intents,
             subjects=subjects,

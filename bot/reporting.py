@@ -9,11 +9,11 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from bot.answering import Answer, Answerer
+from bot.answering import Answerer
 from bot.comparison import Result, measure, methods
 from bot.compiled import Compiled, readers
 from bot.errors import ConfigError
-from bot.evaluate import Case, LeaveOneOut, Report, Row, leave_one_out, read_sets, score
+from bot.evaluate import Case, LeaveOneOut, Report, Row, leave_one_out, read_sets, score, taken_for
 from bot.load import load
 from bot.model import LANGUAGES, Knowledge, Language
 from bot.training import train_languages
@@ -44,7 +44,8 @@ def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool, besi
         if {("dev", language), ("test", language)} <= sets.keys()
     }
     if as_json:
-        print(json.dumps(_record(reports, left_out, compared, breaches), ensure_ascii=False, indent=1))
+        record = _record(reports, left_out, compared, breaches, misses=misses)
+        print(json.dumps(record, ensure_ascii=False, indent=1))
     else:
         _print(reports, left_out, compared, breaches, misses=misses)
     return not breaches
@@ -113,6 +114,8 @@ def _record(
     left_out: Sequence[LeaveOneOut],
     compared: Mapping[Language, Sequence[Result]],
     breaches: Sequence[str],
+    *,
+    misses: bool,
 ) -> dict[str, object]:
     return {
         "sets": [
@@ -120,7 +123,12 @@ def _record(
                 "set": report.set,
                 "language": report.language,
                 "total": asdict(report.total) | {"shares": _shares(report.total)},
-                "styles": {style: asdict(row) for style, row in report.styles.items()},
+                "styles": {style: asdict(row) | {"shares": _shares(row)} for style, row in report.styles.items()},
+                "confusions": report.confusions,
+                "misses": [
+                    asdict(case) | {"outcome": answer.outcome, "score": answer.score, "taken_for": taken_for(answer)}
+                    for case, answer in (report.misses if misses else ())
+                ],
             }
             for report in reports
         ],
@@ -147,10 +155,12 @@ def _print(
         for style, row in (*sorted(report.styles.items()), ("all", report.total)):
             table.add_row(style, *_cells(row), style="bold" if style == "all" else "")
         console.print(table)
+        console.print(f"most missed in {report.set}, {report.language}: {_pairs(report.confusions)}", soft_wrap=True)
         for case, answer in report.misses if misses else ():
             wanted = case.any or case.all or case.none
             console.print(
-                f"  {case.q}\n    wanted {wanted}: {answer.outcome} {answer.score:.2f} {_about(answer)}", soft_wrap=True
+                f"  {case.q}\n    wanted {wanted}: {answer.outcome} {answer.score:.2f} {taken_for(answer)}",
+                soft_wrap=True,
             )
     table = Table(title="leave one out: each example found by the others", title_justify="left")
     for column in ("language", "examples", "right label", "right passage shown", "answered though it should not"):
@@ -160,17 +170,15 @@ def _print(
         table.add_row(result.language, str(result.examples), *shares)
     console.print(table)
     for result in left_out:
-        pairs = ", ".join(f"{a} as {b} ({n})" for a, b, n in result.confusions)
-        console.print(f"most confused in {result.language}: {pairs}", soft_wrap=True)
+        console.print(f"most confused in {result.language}: {_pairs(result.confusions)}", soft_wrap=True)
     for language, results in compared.items():
         console.print(comparison_table(language, results))
     for breach in breaches:
         console.print(f"below the floor: {breach}", style="bold red")
 
 
-def _about(answer: Answer) -> str:
-    named = [intent.id for intent in answer.intents] or [answer.subject or answer.command or answer.talk or ""]
-    return ", ".join(named)
+def _pairs(confusions: Sequence[tuple[str, str, int]]) -> str:
+    return ", ".join(f"{a} as {b} ({n})" for a, b, n in confusions)
 
 
 def _cells(row: Row) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering import Answer, Answerer
 from bot.errors import ConfigError
-from bot.evaluate import Case, leave_one_out, read_cases, read_sets, score
+from bot.evaluate import Case, leave_one_out, read_cases, read_sets, score, taken_for
 from bot.features import grams
 from bot.index import Label
 from bot.lexicon import Lexicon
@@ -73,6 +73,22 @@ def test_a_row_counts_each_kind_of_miss(answerer: Answerer) -> None:
     total = score(answerer, "made up", "en", cases).total
     assert (total.answerable, total.right, total.wrong, total.refused) == (3, 1, 1, 1)
     assert (total.unanswerable, total.answered, total.language) == (2, 1, 5)
+
+
+def test_confusions_tell_what_each_style_was_taken_for(answerer: Answerer) -> None:
+    cases = [
+        Case("how many people were killed?", "slang", none="near"),
+        Case("what is 2+2", "slang", any=(8,)),
+        Case("number of people killed", "slang", none="near"),
+        Case("thanks", "plain", any=(3,)),
+        Case("how many people were killed?", "plain", any=(3,)),
+    ]
+    confusions = score(answerer, "made up", "en", cases).confusions
+    assert confusions == [("slang", "deaths", 2), ("slang", "unknown", 1), ("plain", "thanks", 1)]
+
+
+def test_what_is_about_no_label_is_named_by_its_outcome() -> None:
+    assert taken_for(Answer("q", "en", Outcome.SUGGEST, 0.5, suggestions=("deaths", "when"))) == "suggest"
 
 
 def test_a_file_that_is_no_set_is_named(tmp_path: Path) -> None:
