@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 
+from bot.normalise import words
 from bot.pages import COMMANDS
 
 MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
@@ -40,9 +41,7 @@ class Asked:
 
 def read(message: Message, name: str, bot: int) -> Asked | None:
     """What `message` asks of the bot, whose username and id are given; None where it is not for it."""
-    if message.via_bot or message.is_automatic_forward:
-        return None
-    if message.from_user and message.from_user.is_bot and not message.sender_chat:
+    if message.is_automatic_forward or _by_bot(message):
         return None
     text = message.text or message.caption or ""
     private = message.chat.type == ChatType.PRIVATE
@@ -55,23 +54,44 @@ def read(message: Message, name: str, bot: int) -> Asked | None:
         return _about_reply(asked, bot) if command == "ask" and not asked.text else asked
     if private:
         return Asked("", text.strip(), message)
-    if not _addressed(message, name, bot):
-        return None
+    return _mentioning(message, name, bot) if _addressed(message, name, bot) else None
+
+
+def read_guest(message: Message, name: str, bot: int) -> Asked | None:
+    """As `read`, where Telegram brings only what mentions the bot: in a chat that it has not joined."""
+    return None if _by_bot(message) else _mentioning(message, name, bot)
+
+
+def _by_bot(message: Message) -> bool:
+    """Whether another bot wrote it: two could go on for ever. Who writes as a chat has the account of a bot, too."""
+    return bool(message.via_bot or (message.from_user and message.from_user.is_bot and not message.sender_chat))
+
+
+def _mentioning(message: Message, name: str, bot: int) -> Asked:
+    """What is said besides the bot's name; where that is nothing, `message` is about the one that it replies to."""
+    text = message.text or message.caption or ""
     plain = re.sub(rf"@{name}\b", " ", text, flags=re.IGNORECASE).strip(" ,:;–-\n")
-    return Asked("", plain, message, _question_in(message)) if plain else _about_reply(Asked("", "", message), bot)
+    if words(plain):
+        return Asked("", plain, message, _question_in(message))
+    return _about_reply(Asked("", "", message), bot)
 
 
 def _about_reply(asked: Asked, bot: int) -> Asked:
     """`asked` without words of its own is about the message that it replies to, or the part of it that it quotes."""
     message = asked.about
     replied = message.reply_to_message
-    if replied is None or (replied.from_user is not None and replied.from_user.id == bot):
+    if replied is None or _by(bot, replied):
         return asked
     text = replied.text or replied.caption or ""
     if message.quote is not None:
         part = message.quote.text
         return Asked(asked.command, part.strip(), replied, part if _may_quote(replied, part) else None)
     return Asked(asked.command, text.strip(), replied, _question_in(replied))
+
+
+def _by(bot: int, message: Message) -> bool:
+    """Whether these are the bot's own words, sent by itself or chosen by somebody."""
+    return any(author is not None and author.id == bot for author in (message.from_user, message.via_bot))
 
 
 def _question_in(message: Message) -> str | None:

@@ -1,5 +1,6 @@
 """The front door of the core: a question in, an `Answer` out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.matching import Match, Matcher
@@ -34,6 +35,16 @@ class Answer:
         return tuple(intent.quotes[0] for intent in self.intents)
 
     @property
+    def title(self) -> str:
+        """What it answers, as questions."""
+        return " ".join(intent.texts[self.language].title for intent in self.intents)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The ids of the intents that answer, and of the subject that the statement does not cover."""
+        return (*(intent.id for intent in self.intents), *((self.subject,) if self.subject else ()))
+
+    @property
     def paragraphs(self) -> tuple[int, ...]:
         """The paragraphs quoted, most relevant first."""
         return tuple(dict.fromkeys(quote.paragraph for quote in self.quotes))
@@ -56,10 +67,14 @@ class Answerer:
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
         return self._from_match(question, replies, match)
 
-    def show(self, intent: str, language: Language) -> Answer:
-        """The answer that a button for `intent` leads to. Raises KeyError for an unknown one."""
-        found = self.knowledge.intents[intent]
-        return Answer(found.texts[language].title, language, Outcome.ANSWER, 1.0, (found,), suggestions=found.related)
+    def show(self, parts: Sequence[str], language: Language) -> Answer:
+        """The answer whose `parts` a button names, intents first. Raises KeyError for an unknown one."""
+        intents = tuple(self.knowledge.intents[id_] for id_ in parts if id_ in self.knowledge.intents)
+        subject = next((id_ for id_ in parts if id_ in self.knowledge.subjects), None)
+        if not intents or len(intents) + (subject is not None) < len(parts):
+            raise KeyError(parts)
+        answer = Answer("", language, Outcome.ANSWER, 1.0, intents, subject, suggestions=_related(intents))
+        return replace(answer, question=answer.title)
 
     def _from_match(self, question: str, language: Language, match: Match) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
@@ -67,8 +82,7 @@ class Answerer:
         match match.outcome:
             case Outcome.ANSWER:
                 intents = tuple(self.knowledge.intents[id_] for id_ in ids)
-                related = [id_ for intent in intents for id_ in intent.related if id_ not in ids]
-                offered = tuple(dict.fromkeys(related))[:3]
+                offered = _related(intents)
                 return replace(answer, intents=intents, subject=match.missing, suggestions=offered, next=match.next)
             case Outcome.NOT_COVERED:
                 return replace(answer, subject=ids[0], suggestions=subjects[ids[0]].nearest)
@@ -79,3 +93,9 @@ class Answerer:
             case Outcome.SUGGEST:
                 return replace(answer, suggestions=ids)
         return replace(answer, suggestions=self.knowledge.statement.topics)
+
+
+def _related(intents: Sequence[Intent]) -> tuple[str, ...]:
+    """Intents to ask next, three at most."""
+    shown = {intent.id for intent in intents}
+    return tuple(dict.fromkeys(id_ for intent in intents for id_ in intent.related if id_ not in shown))[:3]

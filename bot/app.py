@@ -17,6 +17,7 @@ from telegram.ext import (
     Application,
     CallbackQueryHandler,
     ChatMemberHandler,
+    ChosenInlineResultHandler,
     Defaults,
     ExtBot,
     InlineQueryHandler,
@@ -32,6 +33,7 @@ from bot.errors import ConfigError
 from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.logs import configure
+from bot.outbox import Room
 from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.profile import introduce
@@ -48,6 +50,7 @@ UPDATES = [
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
     Update.INLINE_QUERY,
+    Update.CHOSEN_INLINE_RESULT,
     Update.GUEST_MESSAGE,
 ]
 """The kinds of update the bot reacts to; Telegram sends no others."""
@@ -66,15 +69,18 @@ DAY = 86_400.0
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build_bot(token: str, api: str, request: BaseRequest, polling: BaseRequest) -> ExtBot[int | None]:
-    """The bot that calls the server `api` by `request` and asks for updates by `polling`."""
+def build_bot(token: str, api: str, requests: tuple[BaseRequest, BaseRequest], room: Room) -> ExtBot[int | None]:
+    """The bot that calls the server `api` by the first of `requests` and asks for updates by the second.
+
+    `room` counts what it sends to groups.
+    """
     defaults = Defaults(
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         allow_sending_without_reply=True,
     )
     urls = f"{api}/bot", f"{api}/file/bot"
-    return PatientBot(token, *urls, request, polling, defaults=defaults, rate_limiter=RateLimiter())
+    return PatientBot(token, *urls, *requests, defaults=defaults, rate_limiter=RateLimiter(room))
 
 
 def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Buttons, inline: Inline) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
@@ -88,6 +94,7 @@ def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Butt
             MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.on_migration),
             CallbackQueryHandler(buttons.on_button),
             InlineQueryHandler(inline.on_inline),
+            ChosenInlineResultHandler(inline.on_chosen),
             MessageHandler(filters.UpdateType.GUEST_MESSAGE, inline.on_guest),
             ChatMemberHandler(handlers.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.on_other),
@@ -126,11 +133,13 @@ class _Process:
         self._polling = Connection(self._on_refused)
         request = Connection(self._on_refused, connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=15.0)
         self._storage = Storage(settings.database_url)
-        pictures = Pictures(pages.knowledge, self._storage)
-        self._handlers = Handlers(pages, self._storage, pictures=pictures, keeps_unanswered=settings.keep_unanswered)
+        room = Room()
+        keeps, pictures = settings.keep_unanswered, Pictures(pages.knowledge, self._storage)
+        self._handlers = Handlers(pages, self._storage, room, pictures=pictures, keeps_unanswered=keeps)
         buttons = Buttons(pages, self._storage, self._handlers)
-        bot = build_bot(settings.token, settings.api_url, request, self._polling)
-        self._application = build_application(bot, self._handlers, buttons, Inline(pages))
+        bot = build_bot(settings.token, settings.api_url, (request, self._polling), room)
+        inline = Inline(pages, self._storage, keeps_unanswered=keeps)
+        self._application = build_application(bot, self._handlers, buttons, inline)
 
     async def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

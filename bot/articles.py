@@ -1,6 +1,7 @@
 """What can be sent to a chat that the bot is not in: pages that say by themselves whose words they are.
 
-Their readers have not asked and do not know which statement is meant, so each names it and links to its text.
+Their readers have not asked and do not know which statement is meant, so each names it and links to its text; so does
+what their buttons make of them. Anybody may press these, so they do no more than turn pages.
 """
 
 from collections.abc import Iterator
@@ -11,13 +12,17 @@ from textwrap import shorten
 from bot.answering import Answer
 from bot.model import Language, Outcome
 from bot.normalise import words
-from bot.pages import Block, Page, Pages, text_block
+from bot.page import Page, text_block
+from bot.pages import SPEAKS, Pages
 
 TITLE, DESCRIPTION = 100, 100
 """How many characters of an article are shown before it is chosen."""
 
 PREFIX_FROM = 3
 """Letters from which the start of a word finds it, since a query is looked up while it is typed."""
+
+_TURNING = ("i", "c", "p", "o", "s", "w")
+"""Kinds of buttons that show other words of the statement: answers, contexts, paragraphs, originals."""
 
 _WISHES = ("timeline", "figures", "statement")
 """Commands whose page can be offered."""
@@ -64,16 +69,21 @@ class Articles:
             personal=any(replace(other, score=answer.score) != answer for other in others),
         )
 
-    def reply(self, question: str, own: Language) -> Article:
-        """The one answer to `question`, which may be empty, of someone whose language is `own`."""
-        answer = self._pages.look_up(question, None, own)
+    def reply(self, answer: Answer) -> Article:
+        """The one reply to a question, which may be empty."""
         language, page = answer.language, self._pages.answer(answer)
-        phrases = self._pages.phrases(language)
-        if answer.command == "help" or not words(question):
-            return _article("help", Page((text_block(phrases.guest_help), self._full_text(language))))
-        if answer.outcome is Outcome.SUGGEST:
-            page = Page((text_block(phrases.guest_choose), *page.blocks[1:]))
+        if answer.command == "help" or not words(answer.question):
+            told = text_block(self._pages.phrases(language).guest_help)
+            return _article("help", Page((told, self._pages.source.full_text(language))))
         return _article("answer", page if answer.outcome is Outcome.CHAT else self._attributed(page, language))
+
+    def pressed(self, data: str, own: Language) -> Page | None:
+        """What a button below an article makes of it, or None if it is not, or no longer, one of these.
+
+        `own` is the language of a button that does not say its own.
+        """
+        page = self._pages.pressed(data, own) if _turns(data) else None
+        return page and self._attributed(page, self._pages.spoken(data, own))
 
     def _ranked(self, query: str, answer: Answer) -> Iterator[Article]:
         language = answer.language
@@ -96,11 +106,10 @@ class Articles:
             lead, *listed = page.blocks
             blocks = (text_block(lead.text.removesuffix(says).rstrip()), text_block(says), *listed)
         elif len(answer.intents) > 1 or (answer.intents and answer.subject):
-            titles = (intent.texts[language].title for intent in answer.intents)
-            blocks = (text_block(" ".join(titles), bold=True), *page.blocks)
+            blocks = (text_block(answer.title, bold=True), *page.blocks)
         else:
             return
-        yield _article("answer", self._attributed(Page(blocks), language))
+        yield _article("answer", self._attributed(Page(blocks, page.buttons), language))
 
     def _paragraphs(self, query: str, answer: Answer) -> Iterator[int]:
         """The paragraphs that are quoted, then those that have words of `query`; all, where neither are any."""
@@ -126,21 +135,27 @@ class Articles:
         return page
 
     def _attributed(self, page: Page, language: Language) -> Page:
-        """`page` with what it lacks to be understood alone: a link to the full text, and the statement's name."""
+        """`page` with what it lacks to be understood alone: a link to the full text, and the statement's name.
+
+        Of its buttons it keeps those that anybody may press.
+        """
         heading = self._page("p:0", language).blocks[1].text
         linked = any(span.url for block in page.blocks for span in block.spans)
         named = any(heading in block.text for block in page.blocks)
         name = () if named else (text_block(heading.replace("\n", ", ")),)
-        return Page((*page.blocks, *(() if linked else (self._full_text(language),)), *name))
-
-    def _full_text(self, language: Language) -> Block:
-        return self._pages.command("figures", language).blocks[-1]
+        link = () if linked else (self._pages.source.full_text(language),)
+        rows = (tuple(button for button in row if _turns(button.data)) for row in page.buttons)
+        return Page((*page.blocks, *link, *name), tuple(row for row in rows if row))
 
 
 def _article(id_: str, page: Page) -> Article:
     heading, *rest = page.blocks
     told = [block for block in rest if block.quotation] or rest
     return Article(id_, _short(heading.text, TITLE), _short(" ".join(b.text for b in told), DESCRIPTION), page)
+
+
+def _turns(data: str) -> bool:
+    return data.partition(":")[0].partition(SPEAKS)[0] in _TURNING
 
 
 def _short(text: str, most: int) -> str:

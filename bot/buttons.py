@@ -4,18 +4,19 @@ that one works on a message months old, after a restart, and on another replica.
 import logging
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest
 
+from bot.articles import Articles
+from bot.choices import CHANGES
 from bot.handlers import Context, Handlers
-from bot.manners import QUIET_HOURS
-from bot.model import LANGUAGES, Phrases
+from bot.model import Phrases
 from bot.outbox import Place
-from bot.pages import Page, Pages
-from bot.posting import Target, edit, place_of
+from bot.page import Page
+from bot.pages import Pages
+from bot.posting import Target, edit, edit_elsewhere, place_of, send
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
@@ -23,21 +24,13 @@ _LOG = logging.getLogger(__name__)
 ANONYMOUS_ADMINISTRATOR = 1087968824
 """The account that stands for every anonymous administrator (https://core.telegram.org/bots/api#message)."""
 
-CHANGES: Final[dict[str, dict[str, Any]]] = {
-    **{f"l:{language}": {"language": language} for language in LANGUAGES},
-    "g:full": {"full": True},
-    "g:compact": {"full": False},
-    "g:quiet": {"quiet": QUIET_HOURS},
-    "g:loud": {"quiet": None},
-}
-"""The buttons that change what a chat has chosen."""
-
 
 class Buttons:
     """The bot's reactions to buttons."""
 
     def __init__(self, pages: Pages, storage: Storage, handlers: Handlers) -> None:
         self._pages = pages
+        self._articles = Articles(pages)
         self._storage = storage
         self._handlers = handlers
 
@@ -46,6 +39,9 @@ class Buttons:
         query = update.callback_query
         if query is None:
             return
+        if query.inline_message_id is not None:
+            await self._elsewhere(query, query.inline_message_id, context)
+            return
         phrases = self._pages.phrases(language := await self._handlers.language(update))
         data, message = query.data or "", query.message
         compact = False
@@ -53,8 +49,7 @@ class Buttons:
             compact = not (await self._storage.chosen(message.chat.id)).full
         page = self._pages.pressed(data, language, compact=compact)
         refusal = await self._refusal(query, page, context, phrases)
-        with suppress(BadRequest):  # pressed too long ago to be told of
-            await query.answer(refusal, show_alert=refusal is not None)
+        await _confirm(query, refusal)
         if message is None or refusal is not None:
             return
         if data in CHANGES:
@@ -68,7 +63,15 @@ class Buttons:
             self._handlers.changed.put((message.chat.id, message.message_id), None)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
-            await self._handlers.post(context, Target(place, message.message_id), page)
+            await send(context.bot, Target(place, message.message_id), page)
+
+    async def _elsewhere(self, query: CallbackQuery, inline_message: str, context: Context) -> None:
+        """A button below what somebody has sent to a chat that the bot is not in."""
+        language = self._pages.language(query.from_user.language_code)
+        page = self._articles.pressed(query.data or "", language)
+        await _confirm(query, None if page else self._pages.phrases(language).stale_button)
+        if page is not None:
+            await edit_elsewhere(context.bot, inline_message, page)
 
     async def _refusal(self, query: CallbackQuery, page: Page | None, context: Context, phrases: Phrases) -> str | None:
         """Why the button does not do what it promises; None where it does."""
@@ -83,11 +86,14 @@ class Buttons:
 
     async def _changed(self, chat: int, data: str, update: Update) -> Page:
         """Change what `chat` has chosen as the button says, and show what it has chosen then."""
-        changes = CHANGES[data]
-        kept = await self._storage.choose(chat, **changes)
-        if "language" in changes:
-            return self._pages.language_chosen(changes["language"], kept=kept)
-        return self._pages.settings(await self._storage.chosen(chat), await self._handlers.language(update))
+        kept = await self._storage.choose(chat, **CHANGES[data])
+        chosen, language = await self._storage.chosen(chat), await self._handlers.language(update)
+        return self._pages.choices.changed(data, chosen, language, kept=kept)
+
+
+async def _confirm(query: CallbackQuery, refusal: str | None) -> None:
+    with suppress(BadRequest):  # pressed too long ago to be told of
+        await query.answer(refusal, show_alert=refusal is not None)
 
 
 async def _may_choose(query: CallbackQuery, context: Context) -> bool:

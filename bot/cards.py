@@ -11,17 +11,18 @@ from bot.model import SOURCE_LANGUAGE, Card, Event, Knowledge, Language
 from bot.typesetting import Box, Colour, Mark, Sheet, Style, Text, flow, paint
 
 WIDTH: Final = 1080
-"""Three pixels for each point of a narrow phone: 33 pixels are 11 points there."""
+"""Three pixels for each point of a narrow phone: 33 pixels are 11 points there. A picture that is higher than 2560
+pixels, and its letters with it, is made smaller by Telegram; the longest card has 2535."""
 
-MARGIN: Final = 60
+MARGIN: Final = 52
 RADIUS: Final = 14
 """Of the marks of the timeline."""
 
 AXIS: Final = MARGIN + RADIUS
-BESIDE_AXIS: Final = MARGIN + 60
+BESIDE_AXIS: Final = MARGIN + 52
 
-BELOW: Final = 24
-BETWEEN: Final = 56
+BELOW: Final = 22
+BETWEEN: Final = 40
 """From a baseline to the capitals below it: within an event of the timeline, and from one to the next."""
 
 BACKGROUND: Final[Colour] = (32, 35, 39)
@@ -73,13 +74,13 @@ class _Card:
     def head(self, heading: str) -> None:
         self.write(0, (heading, HEADING))
         title, _, date = self.knowledge.statement.texts[self.language][0].partition("\n")
-        self.write(40, (title, SOURCE))
+        self.write(34, (title, SOURCE))
         self.write(BELOW, (date, SOURCE))
-        self.rule(44)
+        self.rule(36)
 
     def foot(self) -> None:
-        self.rule(52)
-        self.write(40, (self.phrases.card_unofficial, SOURCE))
+        self.rule(42)
+        self.write(34, (self.phrases.card_unofficial, SOURCE))
         if self.language != SOURCE_LANGUAGE:
             self.write(BELOW, (f"({self.phrases.translation_label})", SOURCE))
 
@@ -94,14 +95,14 @@ class _Card:
         fact = self.knowledge.facts[event.fact] if event.fact else None
         middle = self.y + BETWEEN + capital(DATE) // 2
         gap = BETWEEN
-        if fact:
-            self.write(gap, (fact.display[self.language], DATE), left=BESIDE_AXIS)
-            gap = BELOW
-        if event.note:
-            self.write(gap, (event.note[self.language], NOTE), left=BESIDE_AXIS)
+        when = [(fact.display[self.language], DATE)] if fact else []
+        when += [(event.note[self.language], NOTE)] if event.note else []
+        together = sum(style.width(f"{text} ") for text, style in when) <= WIDTH - MARGIN - BESIDE_AXIS
+        for line in [when] if when and together else [[run] for run in when]:
+            self.write(gap, *line, left=BESIDE_AXIS)
             gap = BELOW
         self.write(gap, *self.quoted(event.text[self.language], event.paragraph), left=BESIDE_AXIS)
-        bottom = {"about": middle + 62, "span": self.y}.get(event.precision, middle + RADIUS)
+        bottom = {"about": middle + 62, "span": self.y - RADIUS}.get(event.precision, middle + RADIUS)
         box = Box(AXIS - RADIUS, middle - RADIUS, AXIS + RADIUS, bottom)
         hollow = event.precision in ("span", "undated")
         self.marks.append(Mark(box, TONE if hollow else INK, 5 if hollow else None))

@@ -73,7 +73,7 @@ def open_knowledge(folder: Path) -> Compiled:
         try:
             return _thaw(kept)
         except (OSError, ValueError, KeyError, EOFError) as error:
-            _LOG.warning("%s cannot be read (%s) and is made anew", kept, error)
+            _LOG.warning("%s cannot be read (%s) and is made anew", kept, type(error).__name__)
     compiled = compile_knowledge(folder)
     try:
         _keep(kept, *_freeze(compiled))

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 from telegram import Message, Update
@@ -13,13 +11,16 @@ from telegram.ext import ContextTypes
 
 from bot.addressing import Asked, read
 from bot.answering import Answer
+from bot.learning import entry, is_unanswered
 from bot.manners import Chosen, Limits, Repeats, Verdict
 from bot.model import CARDS, Card, Language, Outcome
-from bot.outbox import Outbox, Place
-from bot.pages import Page, Pages, text_block
+from bot.outbox import KEPT_FREE, Outbox, Place, Room
+from bot.page import Page, text_block
+from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.posting import Target, edit, place_of, send
 from bot.recent import Recent
+from bot.rendering import LIMIT
 from bot.storage import Storage, Unanswered
 
 _LOG = logging.getLogger(__name__)
@@ -57,12 +58,13 @@ class Handlers:
         self,
         pages: Pages,
         storage: Storage,
+        room: Room,
         *,
         pictures: Pictures | None = None,
         keeps_unanswered: bool = False,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`pictures`: the cards that go with some commands; without them these are text alone.
+        """`room` counts what is sent to groups. `pictures`: the cards that go with some commands; without them these
+        are text alone.
 
         `keeps_unanswered`: whether questions that were not understood are kept, without who asked them.
         """
@@ -70,12 +72,14 @@ class Handlers:
         self._storage = storage
         self._pictures = pictures
         self._keeps_unanswered = keeps_unanswered
-        self._clock = clock
+        self._room = room
         self._limits = Limits()
         self._repeats = Repeats()
         self._outbox = Outbox()
         self._hurry = asyncio.Event()
         self._answers: Recent[tuple[int, int], int] = Recent()
+        self._together: Recent[tuple[int, int], dict[int, Answer]] = Recent()
+        """The answers that one message gives together, by the messages that ask."""
         self._quiet_chats: Recent[int, None] = Recent()
         self.asked: Recent[tuple[int, int], Unanswered] = Recent()
         self.changed: Recent[tuple[int, int], None] = Recent()
@@ -100,18 +104,24 @@ class Handlers:
     async def on_edit(self, update: Update, context: Context) -> None:
         """An edited message: its answer is edited too, if it has one."""
         message = update.effective_message
-        number = self._answers.get((message.chat.id, message.message_id)) if message else None
-        asked = read(message, context.bot.username, context.bot.id) if message and number else None
-        if message is None or number is None or asked is None:
+        asked = read(message, context.bot.username, context.bot.id) if message else None
+        if message is None or asked is None:
             return
-        chosen = await self._storage.chosen(message.chat.id)
-        page, _ = self._reply(
-            asked, chosen, self._own_language(message), in_group=message.chat.type != ChatType.PRIVATE
-        )
-        self.changed.put((message.chat.id, number), None)
-        if not await edit(context.bot, message.chat.id, number, page):
-            sent = await self.post(context, Target(place_of(message), message.message_id), page)
-            self._answers.put((message.chat.id, message.message_id), sent.message_id)
+        chat, asking, place = message.chat.id, message.message_id, place_of(message)
+        number = self._answers.get((chat, asking))
+        if number is None and not self._outbox.is_waited_at(place):
+            return
+        chosen = await self._storage.chosen(chat)
+        in_group = message.chat.type != ChatType.PRIVATE
+        page, answer = self._reply(asked, chosen, self._own_language(message), in_group=in_group)
+        if (answer is not None and self._outbox.change(place, asking, answer)) or number is None:
+            return
+        together = self._together.get((chat, number))
+        shown = page if together is None else self._among(together, asking, answer)
+        self.changed.put((chat, number), None)
+        if shown is None or not await edit(context.bot, chat, number, shown):
+            sent = await send(context.bot, Target(place, asking), page)
+            self._answers.put((chat, asking), sent.message_id)
 
     async def on_other(self, update: Update, context: Context) -> None:
         """A message without words, in a private chat."""
@@ -136,7 +146,7 @@ class Handlers:
             await self._storage.come_back(change.chat.id, datetime.now(UTC).date())
             chosen = await self._storage.chosen(change.chat.id)
             language = chosen.language or self._pages.language(change.from_user.language_code)
-            await self.post(context, Target(Place(change.chat.id)), self._pages.greeting(language))
+            await send(context.bot, Target(Place(change.chat.id)), self._pages.greeting(language))
         elif was and not is_:
             await self._storage.leave(change.chat.id, datetime.now(UTC).date())
 
@@ -168,23 +178,23 @@ class Handlers:
         page, answer = self._reply(asked, chosen, self._own_language(message), in_group=False)
         card = _card(asked, answer, chosen.language or self._own_language(message))
         sent = await self._send(context, Target(place_of(message)), page, card)
-        await self._remember(message, sent, answer)
+        await self._remember(message.message_id, sent, answer)
 
     async def _in_group(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
         """Answer in a group, with the manners it expects."""
-        now, place, own = self._clock(), place_of(message), self._own_language(message)
+        now, place, own = _now(), place_of(message), self._own_language(message)
         person = (message.sender_chat or message.from_user or message.chat).id
         silent = chosen.is_quiet(datetime.now(BAKU).hour)
-        full = self._outbox.is_waited_at(place) or self._outbox.seconds_to_room(place.chat, now) > 0
+        full = self._outbox.is_waited_at(place) or self._room.seconds(place.chat, now, KEPT_FREE) > 0
         verdict = self._limits.ask(message.chat.id, person, now)
         if verdict is not Verdict.ANSWER:
             if verdict is Verdict.NOTICE and not full:
                 notice = _said(self._pages.phrases(chosen.language or own).too_many)
-                await self.post(context, Target(place, message.message_id, silent=silent), notice)
+                await send(context.bot, Target(place, message.message_id, silent=silent), notice)
             return
         page, answer = self._reply(asked, chosen, own, in_group=True)
         if answer is not None and full:
-            if self._outbox.wait(place, asked.about.message_id, answer):
+            if self._outbox.wait(place, message.message_id, answer, asked.about.message_id):
                 context.application.create_task(self._send_waiting(place, context))
             return
         said = _gist(asked, answer, message.message_thread_id)
@@ -192,21 +202,21 @@ class Handlers:
         if said is not None and await self._point_to_earlier(context, (place, said), language, silent=silent):
             return
         target = Target(place, asked.about.message_id, asked.quote, silent)
-        sent = await self.post(context, target, page, _card(asked, answer, chosen.language or own))
+        sent = await self._send(context, target, page, _card(asked, answer, chosen.language or own))
         self._repeats.answered((place, said), sent.message_id, now)
-        await self._remember(message, sent, answer)
+        await self._remember(message.message_id, sent, answer)
 
     async def _point_to_earlier(
         self, context: Context, said: tuple[Place, object], language: Language, *, silent: bool
     ) -> bool:
         """Point to the message that has just said the same, if there is one and it is still what it was."""
-        place, now = said[0], self._clock()
+        place, now = said[0], _now()
         earlier = self._repeats.earlier(said, now)
         if earlier is None or (place.chat, earlier) in self.changed:
             return False
         pointer = _said(self._pages.phrases(language).answered_above)
         try:
-            await self.post(context, Target(place, earlier, silent=silent, pointing=True), pointer)
+            await send(context.bot, Target(place, earlier, silent=silent, pointing=True), pointer)
         except BadRequest as error:
             if _may_not_write(error):
                 raise
@@ -215,7 +225,7 @@ class Handlers:
 
     async def _send_waiting(self, place: Place, context: Context) -> None:
         """When `place` has room again, send all that waits there in one message."""
-        while (seconds := self._outbox.seconds_to_room(place.chat, self._clock())) and not self._hurry.is_set():
+        while (seconds := self._room.seconds(place.chat, _now(), KEPT_FREE)) and not self._hurry.is_set():
             try:
                 await asyncio.wait_for(self._hurry.wait(), seconds)
             except TimeoutError:
@@ -224,22 +234,33 @@ class Handlers:
         if waiting is None:
             return
         silent = (await self._storage.chosen(place.chat)).is_quiet(datetime.now(BAKU).hour)
-        page = self._pages.several(waiting.answers)
-        try:
-            await self.post(context, Target(place, waiting.first, silent=silent), page)
-        except TelegramError as error:
-            _LOG.error("%s answers to chat %s were not sent: %s", len(waiting.answers), place.chat, error)
+        target, answers = Target(place, waiting.first, silent=silent), [*waiting.answers.items()]
+        while answers:
+            page, count = self._pages.several([answer for _, answer in answers], LIMIT)
+            try:
+                sent = await send(context.bot, target, page)
+            except TelegramError as error:
+                _LOG.error("%s answers to chat %s were not sent: %s", len(answers), place.chat, error)
+                return
+            for asking, answer in answers[:count]:
+                await self._remember(asking, sent, answer)
+            self._together.put((sent.chat.id, sent.message_id), dict(answers[:count]))
+            answers = answers[count:]
+
+    def _among(self, together: dict[int, Answer], asking: int, answer: Answer | None) -> Page | None:
+        """The message of the answers `together` with a new `answer` to the message `asking`; None where one message
+        does not hold that, and nothing is changed."""
+        if answer is None:
+            return None
+        page, count = self._pages.several([*(together | {asking: answer}).values()], LIMIT)
+        if count < len(together):
+            return None
+        together[asking] = answer
+        return page
 
     def may_ask(self, chat: int, person: int) -> bool:
         """Whether `person` may have another message in `chat` now; it counts if so."""
-        return self._limits.ask(chat, person, self._clock()) is Verdict.ANSWER
-
-    async def post(
-        self, context: Context, target: Target, page: Page, card: tuple[Card, Language] | None = None
-    ) -> Message:
-        """Send `page`, counting it for the room that a group has."""
-        self._outbox.sent(target.place.chat, self._clock())
-        return await self._send(context, target, page, card)
+        return self._limits.ask(chat, person, _now()) is Verdict.ANSWER
 
     async def _send(self, context: Context, target: Target, page: Page, card: tuple[Card, Language] | None) -> Message:
         """Send `page`, with its picture if it has one and pictures may be sent."""
@@ -255,20 +276,18 @@ class Handlers:
             return self._pages.answer(answer, compact=in_group and not chosen.full), answer
         language = chosen.language or own
         if asked.command == "settings":
-            return self._pages.settings(chosen, language), None
+            return self._pages.choices.settings(chosen, language), None
         return self._pages.command(asked.command or "help", language, asked.text), None
 
-    async def _remember(self, message: Message, sent: Message, answer: Answer | None) -> None:
-        """Note which message answered which, and with consent what was not understood."""
-        self._answers.put((message.chat.id, message.message_id), sent.message_id)
+    async def _remember(self, asking: int, sent: Message, answer: Answer | None) -> None:
+        """Note which message answered the one that is `asking`, and with consent what was not understood."""
+        self._answers.put((sent.chat.id, asking), sent.message_id)
         if answer is None or not self._keeps_unanswered:
             return
-        nearest = answer.intents[0].id if answer.intents else next(iter(answer.suggestions), None)
-        entry = Unanswered(answer.language, answer.question, answer.outcome, nearest)
-        if answer.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST):
-            await self._storage.keep_unanswered(entry, datetime.now(UTC).date())
+        if is_unanswered(answer):
+            await self._storage.keep_unanswered(entry(answer), datetime.now(UTC).date())
         elif answer.outcome is Outcome.ANSWER:
-            self.asked.put((sent.chat.id, sent.message_id), entry)
+            self.asked.put((sent.chat.id, sent.message_id), entry(answer))
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)
@@ -279,6 +298,10 @@ class Handlers:
         if chat not in self._quiet_chats:
             _LOG.info("not allowed to write in chat %s: %s", chat, error)
             self._quiet_chats.put(chat, None)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _said(text: str) -> Page:

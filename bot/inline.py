@@ -1,25 +1,28 @@
 """Asked by its name in another chat: inline queries, whose answer is chosen, and guest messages, which are answered."""
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import (
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
-    Message,
     Update,
 )
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
+from bot.addressing import read_guest
 from bot.articles import Article, Articles
-from bot.pages import Page, Pages
+from bot.learning import entry, is_unanswered
+from bot.pages import Pages
+from bot.posting import keyboard
 from bot.recent import Recent
-from bot.rendering import messages
+from bot.rendering import single
+from bot.storage import Storage, Unanswered
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,7 +44,10 @@ _TOO_LATE = ("query is too old", "query_id_invalid")
 class Inline:
     """The bot's reactions in chats that it is not in. They remember which guest messages have had their answer."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, storage: Storage, *, keeps_unanswered: bool = False) -> None:
+        """`keeps_unanswered`: whether questions that were not understood are kept, without who asked them."""
+        self._storage = storage
+        self._keeps_unanswered = keeps_unanswered
         self._pages = pages
         self._articles = Articles(pages)
         self._answered: Recent[str, None] = Recent()
@@ -69,34 +75,37 @@ class Inline:
     async def on_guest(self, update: Update, context: Context) -> None:
         """A message that mentions the bot in a chat it has not joined: one answer, and never another."""
         message = update.guest_message
-        if message is None or not message.guest_query_id or _by_bot(message):
-            return
-        if message.guest_query_id in self._answered:
+        asked = read_guest(message, context.bot.username, context.bot.id) if message else None
+        if message is None or asked is None or not message.guest_query_id or message.guest_query_id in self._answered:
             return
         self._answered.put(message.guest_query_id, None)
-        text = message.text or message.caption or ""
-        question = re.sub(rf"@{context.bot.username}\b", " ", text, flags=re.IGNORECASE).strip(" ,:;–-\n")
         language = self._pages.language(message.from_user.language_code if message.from_user else None)
+        answer = self._pages.look_up(asked.text, None, language)
         with _in_time():
-            await message.answer_guest_query(_result(self._articles.reply(question, language)))
+            await message.answer_guest_query(_result(self._articles.reply(answer)))
+        if is_unanswered(answer):
+            await self._keep(entry(answer))
 
+    async def on_chosen(self, update: Update, _: Context) -> None:
+        """An article that was sent: what was typed to find it is kept, if it was not understood and this is known to
+        be what was meant. Of all else that is typed nothing is, as most of it is not typed to its end."""
+        chosen = update.chosen_inline_result
+        if chosen is None:
+            return
+        answer = self._pages.look_up(chosen.query, None, self._pages.language(chosen.from_user.language_code))
+        if chosen.result_id.startswith("i:") and is_unanswered(answer):
+            await self._keep(replace(entry(answer), nearest=chosen.result_id.removeprefix("i:")))
 
-def single(page: Page) -> str:
-    """`page` as one HTML message: whole, or without what is folded, or as much of its beginning as fits."""
-    opened = replace(page, blocks=tuple(block for block in page.blocks if not block.folded))
-    whole, *more = messages(page)
-    return messages(opened)[0] if more else whole
+    async def _keep(self, entry: Unanswered) -> None:
+        if self._keeps_unanswered:
+            await self._storage.keep_unanswered(entry, datetime.now(UTC).date())
 
 
 def _result(article: Article) -> InlineQueryResultArticle:
-    """`article` for Telegram. It has no buttons: what they would change is a message that the bot cannot read."""
     content = InputTextMessageContent(single(article.page))
-    return InlineQueryResultArticle(article.id, article.title, content, description=article.description)
-
-
-def _by_bot(message: Message) -> bool:
-    """Whether another bot wrote it: two could go on for ever."""
-    return bool(message.via_bot or (message.from_user and message.from_user.is_bot and not message.sender_chat))
+    return InlineQueryResultArticle(
+        article.id, article.title, content, keyboard(article.page), description=article.description
+    )
 
 
 @contextmanager

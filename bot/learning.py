@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.answering import Answer
+from bot.model import Outcome
 from bot.normalise import words
 from bot.storage import Unanswered
 
@@ -15,6 +17,17 @@ class Group:
     """Questions alike, the first of them standing for all."""
 
     entries: tuple[Unanswered, ...]
+
+
+def is_unanswered(answer: Answer) -> bool:
+    """Whether words were not understood."""
+    return answer.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST) and bool(words(answer.question))
+
+
+def entry(answer: Answer) -> Unanswered:
+    """The question of `answer` as it is kept, with the intent that came nearest."""
+    near = () if answer.outcome is Outcome.UNKNOWN else (*answer.parts, *answer.suggestions)
+    return Unanswered(answer.language, answer.question, answer.outcome, next(iter(near), None))
 
 
 def grouped(entries: Iterable[Unanswered]) -> list[Group]:

@@ -23,7 +23,7 @@ TIE_FROM, TIE_BELOW = 0.9, 0.6
 """From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
 tie is left to the person to choose from. On the question sets half of such answers would be wrong."""
 
-PART_FROM = 0.6
+PART_FROM = 0.7
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
 of an answer, or in a long message as much."""
 
@@ -45,8 +45,9 @@ NEAR_LANGUAGE = 8.0
 TWO_ASK = 5
 """Words from which a message may be two questions."""
 
-LONG = 14
-"""Words from which a message is likely to have an introduction before its question."""
+LONG, LONG_ANSWER_FROM = 14, 0.08
+"""Words from which a message is likely to have an introduction before its question, and the certainty from which it is
+answered as a whole: introductions make it strange. On the question sets three of four such answers are right."""
 
 OFFERED = 3
 """How many intents are offered to choose from."""
@@ -134,7 +135,9 @@ class Matcher:
         if sure and gaps and len(whole) < LONG:
             part = next(iter(asked.values()))
             return Match(Outcome.ANSWER, language, part.certainty, (part.top,), gaps[0])
-        if parts and len(whole) >= LONG and weighed.certainty < ANSWER_FROM:
+        if len(whole) >= LONG and weighed.certainty >= LONG_ANSWER_FROM:
+            return self._decide(weighed, language, LONG_ANSWER_FROM)
+        if parts and len(whole) >= LONG:
             weighed = max(weighed, *parts, key=lambda part: part.score)
         return self._decide(weighed, language)
 
@@ -167,12 +170,12 @@ class Matcher:
             )
         return parts
 
-    def _decide(self, part: _Part, language: Language) -> Match:
+    def _decide(self, part: _Part, language: Language, answer_from: float = ANSWER_FROM) -> Match:
         if part.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))
-        if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
+        if answer_from <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
             return Match(Outcome.SUGGEST, language, part.certainty, part.intents)
-        if part.certainty >= ANSWER_FROM:
+        if part.certainty >= answer_from:
             return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1], next=part.intents[1:])
         if part.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))

@@ -245,7 +245,6 @@ class Phrases:
     # other chats
     ask_privately: Line
     guest_help: Line
-    guest_choose: Line
     # the terminal
     prompt: Line
     # the bot's profile and command menu on Telegram, with Telegram's limits

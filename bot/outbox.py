@@ -1,6 +1,6 @@
-"""Answers that must wait for room in their group: Telegram allows a bot 20 messages a minute there.
+"""What a group has room for: Telegram allows a bot 20 messages a minute there.
 
-None is dropped: those that wait are sent together in one message as soon as there is room.
+No answer is dropped: those that must wait are sent together in one message as soon as there is room. Times are seconds.
 """
 
 from collections import deque
@@ -27,34 +27,54 @@ class Place:
 
 @dataclass
 class Waiting:
-    """What waits at one place: the answers, and the message that the first of them answers."""
+    """What waits at one place: the message that the first answer belongs to; the answers, by the messages that ask."""
 
     first: int
-    answers: list[Answer] = field(default_factory=list)
+    answers: dict[int, Answer] = field(default_factory=dict)
 
 
-class Outbox:
-    """Counts what is sent to each group, and holds what must wait. Times are seconds."""
+class Room:
+    """Counts what is sent to each group."""
 
     def __init__(self) -> None:
         self._sent: Recent[int, deque[float]] = Recent()
-        self._waiting: dict[Place, Waiting] = {}
 
-    def sent(self, chat: int, now: float) -> None:
-        """Count a message to `chat`."""
-        self._recently(chat, now).append(now)
+    def sent(self, group: int, now: float) -> None:
+        """Count a message to `group`."""
+        self._recently(group, now).append(now)
 
-    def seconds_to_room(self, chat: int, now: float) -> float:
-        """How long until `chat` has room for another answer; 0 if it has."""
-        times = self._recently(chat, now)
-        over = len(times) - (GROUP_PER_MINUTE - KEPT_FREE)
+    def seconds(self, group: int, now: float, kept_free: int = 0) -> float:
+        """How long until `group` has room for a message, and for `kept_free` more; 0 if it has."""
+        times = self._recently(group, now)
+        over = len(times) - (GROUP_PER_MINUTE - kept_free)
         return max(0.0, times[over] + MINUTE - now) if over >= 0 else 0.0
 
-    def wait(self, place: Place, message: int, answer: Answer) -> bool:
-        """Hold `answer`, to the message numbered `message`; True if it is the first to wait at `place`."""
+    def _recently(self, group: int, now: float) -> deque[float]:
+        times = self._sent.setdefault(group, deque)
+        while times and now - times[0] >= MINUTE:
+            times.popleft()
+        return times
+
+
+class Outbox:
+    """Holds what must wait."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Place, Waiting] = {}
+
+    def wait(self, place: Place, asking: int, answer: Answer, about: int) -> bool:
+        """Hold `answer` to the message `asking`; it belongs to the message `about`. True if it is the first to wait."""
         first = place not in self._waiting
-        self._waiting.setdefault(place, Waiting(message)).answers.append(answer)
+        self._waiting.setdefault(place, Waiting(about)).answers[asking] = answer
         return first
+
+    def change(self, place: Place, asking: int, answer: Answer) -> bool:
+        """Hold `answer` instead of an earlier one to the message `asking`; False where none waits."""
+        waiting = self._waiting.get(place)
+        if waiting is None or asking not in waiting.answers:
+            return False
+        waiting.answers[asking] = answer
+        return True
 
     def taken(self, place: Place) -> Waiting | None:
         """What waits at `place`; it no longer does."""
@@ -63,9 +83,3 @@ class Outbox:
     def is_waited_at(self, place: Place) -> bool:
         """Whether answers wait at `place`: later ones must not overtake them."""
         return place in self._waiting
-
-    def _recently(self, chat: int, now: float) -> deque[float]:
-        times = self._sent.setdefault(chat, deque)
-        while times and now - times[0] >= MINUTE:
-            times.popleft()
-        return times

@@ -5,13 +5,13 @@ import hashlib
 import logging
 from functools import cache
 
-from telegram import InputFile, Message, ReplyParameters
+from telegram import InputFile, Message
 from telegram.error import BadRequest
 
 from bot.cards import draw, lay_out
 from bot.model import Card, Knowledge, Language
-from bot.pages import Page
-from bot.posting import Sender, Target, keyboard, send
+from bot.page import Page
+from bot.posting import Sender, Target, keyboard, post, send
 from bot.rendering import CAPTION_LIMIT, messages
 from bot.storage import Storage
 
@@ -64,18 +64,8 @@ class Pictures:
         return sent
 
     async def _post(self, bot: Sender, target: Target, photo: InputFile | str, below: tuple[str, Page]) -> Message:
-        reply = None
-        if target.answered is not None:
-            reply = ReplyParameters(target.answered, allow_sending_without_reply=True)
-        return await bot.send_photo(
-            target.place.chat,
-            photo,
-            below[0],
-            message_thread_id=target.place.topic,
-            reply_parameters=reply,
-            reply_markup=keyboard(below[1]),
-            disable_notification=target.silent or None,
-        )
+        text, page = below
+        return await post(bot.send_photo, target, photo=photo, caption=text, reply_markup=keyboard(page))
 
     def _named(self, kind: Card, language: Language) -> str:
         """A name that changes with what is drawn."""

@@ -4,6 +4,7 @@ Decides nothing about what is said.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,8 +20,8 @@ from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot.outbox import Place
-from bot.pages import Button, Page
-from bot.rendering import messages
+from bot.page import Button, Page
+from bot.rendering import messages, single
 
 _LOG = logging.getLogger(__name__)
 
@@ -47,34 +48,35 @@ def place_of(message: Message) -> Place:
 async def send(bot: Sender, target: Target, page: Page) -> Message:
     """Send `page` to `target`; returns the last message. Raises TelegramError."""
     *first, last = messages(page)
+    for text in first:
+        await post(bot.send_message, target, text=text)
+    return await post(bot.send_message, target, text=last, reply_markup=keyboard(page))
+
+
+async def post(call: Callable[..., Awaitable[Message]], target: Target, **content: Any) -> Message:
+    """Make the `call` that sends `content` to `target`: also where the chat has moved to, and without a quotation that
+    is no longer in the message. Raises TelegramError."""
     reply = None
     if target.answered is not None:
         # the bot's default would read the signs of a quotation as HTML
         reply = ReplyParameters(
             target.answered, allow_sending_without_reply=not target.pointing, quote=target.quote, quote_parse_mode=None
         )
-
-    async def post(text: str, markup: InlineKeyboardMarkup | None) -> Message:
-        return await bot.send_message(
-            target.place.chat,
-            text,
+    try:
+        return await call(
+            chat_id=target.place.chat,
             message_thread_id=target.place.topic,
             reply_parameters=reply,
-            reply_markup=markup,
             disable_notification=target.silent or None,
+            **content,
         )
-
-    try:
-        for text in first:
-            await post(text, None)
-        return await post(last, keyboard(page))
     except ChatMigrated as error:  # the numbers of its messages are others there
-        return await send(bot, Target(Place(error.new_chat_id), silent=target.silent), page)
+        return await post(call, Target(Place(error.new_chat_id), silent=target.silent), **content)
     except BadRequest as error:
         if target.quote is None or "quote" not in error.message.casefold():
             raise
         _LOG.info("the quotation is no longer in the message: %s", error)
-        return await send(bot, replace(target, quote=None), page)
+        return await post(call, replace(target, quote=None), **content)
 
 
 async def edit(bot: Sender, chat: int, number: int, page: Page) -> bool:
@@ -87,6 +89,14 @@ async def edit(bot: Sender, chat: int, number: int, page: Page) -> bool:
     except BadRequest as error:
         return "not modified" in error.message
     return True
+
+
+async def edit_elsewhere(bot: Sender, inline_message: str, page: Page) -> None:
+    """Make a message that was sent from the bot's articles show `page`, if it is still there."""
+    try:
+        await bot.edit_message_text(single(page), inline_message_id=inline_message, reply_markup=keyboard(page))
+    except BadRequest as error:
+        _LOG.info("a message in another chat stays as it is: %s", error)
 
 
 def keyboard(page: Page) -> InlineKeyboardMarkup | None:

@@ -5,20 +5,19 @@ after its entities are parsed, the caption of a picture 1024.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
-from bot.pages import Block, Page, Span, utf16_length
+from bot.page import BETWEEN, Block, Page, Span, utf16_length
 
 LIMIT, CAPTION_LIMIT = 4096, 1024
 EXPANDABLE_FROM = 300
 """Characters from which a quotation is folded until it is tapped."""
 
-_BETWEEN = "\n\n"
-
 
 def plain(page: Page) -> str:
     """The page's words without markup."""
-    return _BETWEEN.join(block.text for block in page.blocks)
+    return BETWEEN.join(block.text for block in page.blocks)
 
 
 def messages(page: Page, limit: int = LIMIT) -> list[str]:
@@ -26,13 +25,20 @@ def messages(page: Page, limit: int = LIMIT) -> list[str]:
     found: list[list[Block]] = [[]]
     room = limit
     for block in (part for whole in page.blocks for part in _cut(whole, limit)):
-        needed = utf16_length(block.text) + utf16_length(_BETWEEN)
-        if needed > room + utf16_length(_BETWEEN) and found[-1]:
+        needed = utf16_length(block.text) + utf16_length(BETWEEN)
+        if needed > room + utf16_length(BETWEEN) and found[-1]:
             found.append([])
             room = limit
         found[-1].append(block)
         room -= needed
-    return [_BETWEEN.join(map(_html, blocks)) for blocks in found if blocks]
+    return [BETWEEN.join(map(_html, blocks)) for blocks in found if blocks]
+
+
+def single(page: Page) -> str:
+    """The page as one HTML message: whole, or without what is folded, or as much of its beginning as fits."""
+    opened = replace(page, blocks=tuple(block for block in page.blocks if not block.folded))
+    whole, *more = messages(page)
+    return messages(opened)[0] if more else whole
 
 
 def _html(block: Block) -> str:

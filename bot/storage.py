@@ -6,6 +6,8 @@ has chosen nothing.
 """
 
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -32,6 +34,10 @@ KEPT_DAYS, KEPT_CHARACTERS = 90, 200
 
 LEFT_DAYS = 30
 """For how long the settings of a group that the bot has left are kept, in case it comes back."""
+
+FRESH_SECONDS = 60.0
+"""For how long what a chat has chosen is not read again, and a change by another process may not be seen: a read takes
+1.3 ms, as much as finding an answer, and 2 s where the database is locked."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -79,7 +85,7 @@ class Unanswered:
 class Storage:
     """The database, by its address; see BOT_DATABASE_URL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         """Raises ConfigError if `url` is no address of an SQLite file or a PostgreSQL database."""
         try:
             address = make_url(url)
@@ -89,7 +95,9 @@ class Storage:
             raise ConfigError("BOT_DATABASE_URL names no SQLite file and no PostgreSQL database")
         self._url = address.set(drivername=_DRIVERS[address.get_backend_name()])
         self._engine: AsyncEngine | None = None
-        self._chosen: Recent[int, Chosen] = Recent()
+        self._clock = clock
+        self._chosen: Recent[int, tuple[Chosen, float]] = Recent()
+        """With the time from which it is read again."""
         self._files: Recent[str, str] = Recent()
 
     async def open(self) -> None:
@@ -114,21 +122,24 @@ class Storage:
 
     async def chosen(self, chat: int) -> Chosen:
         """What `chat` has chosen, as far as the database tells."""
-        chosen = self._chosen.get(chat)
-        if chosen is None:
-            query = sa.select(_CHATS.c.language, _CHATS.c.full, _CHATS.c.quiet).where(_CHATS.c.id == chat)
-            rows = await self._use(lambda c: c.execute(query))
-            if rows is None:  # the database does not tell: nothing may be concluded, nor kept
-                return NOTHING_CHOSEN
+        known = self._chosen.get(chat)
+        if known is not None and self._clock() < known[1]:
+            return known[0]
+        query = sa.select(_CHATS.c.language, _CHATS.c.full, _CHATS.c.quiet).where(_CHATS.c.id == chat)
+        rows = await self._use(lambda c: c.execute(query))
+        if rows is not None:
             language, full, quiet = next(iter(rows), (None, False, None))
             chosen = Chosen(language if language in LANGUAGES else None, full, quiet)
-            self._chosen.put(chat, chosen)
+        elif known is not None:
+            chosen = known[0]
+        else:  # the database does not tell: nothing may be concluded, nor kept
+            return NOTHING_CHOSEN
+        self._chosen.put(chat, (chosen, self._clock() + FRESH_SECONDS))
         return chosen
 
     async def choose(self, chat: int, **changes: Any) -> bool:
         """Change what `chat` has chosen, by the names of `Chosen`; False where it cannot be kept beyond a restart."""
         chosen = replace(await self.chosen(chat), **changes)
-        self._chosen.put(chat, chosen)
 
         async def write(connection: Any) -> bool:
             changed = await connection.execute(sa.update(_CHATS).where(_CHATS.c.id == chat).values(**changes))
@@ -136,7 +147,9 @@ class Storage:
                 await connection.execute(sa.insert(_CHATS).values(id=chat, **asdict(chosen)))
             return True
 
-        return bool(await self._use(write))
+        kept = bool(await self._use(write))
+        self._chosen.put(chat, (chosen, self._clock() + FRESH_SECONDS if kept else math.inf))
+        return kept
 
     async def move(self, old: int, new: int) -> None:
         """Take what chat `old` has chosen along to `new`, which Telegram has made of it."""

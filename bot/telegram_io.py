@@ -16,7 +16,7 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter, BaseUpdateProcessor, ExtBot
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.outbox import GROUP_PER_MINUTE
+from bot.outbox import Room
 from bot.recent import Recent
 
 _LOG = logging.getLogger(__name__)
@@ -99,9 +99,10 @@ class RateLimiter(BaseRateLimiter[int | None]):
     PTB's own AIORateLimiter makes all chats wait for one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
+        """`room` counts what is sent to groups."""
         self._all = AsyncLimiter(ALL_PER_SECOND, 1)
-        self._groups: Recent[int, AsyncLimiter] = Recent()
+        self._room = room
 
     async def initialize(self) -> None:
         """Nothing to set up."""
@@ -122,7 +123,8 @@ class RateLimiter(BaseRateLimiter[int | None]):
         retries = RETRIES if rate_limit_args is None else rate_limit_args
         for attempt in range(retries + 1):
             try:
-                async with self._group(endpoint, data.get("chat_id")), self._overall(data):
+                await self._wait_for_room(endpoint, data.get("chat_id"))
+                async with self._overall(data):
                     return await callback(*args, **kwargs)
             except RetryAfter as error:
                 if attempt == retries:
@@ -137,12 +139,15 @@ class RateLimiter(BaseRateLimiter[int | None]):
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _overall(self, data: dict[str, Any]) -> AbstractAsyncContextManager[None]:
-        return self._all if "chat_id" in data else nullcontext()
+        return self._all if data.keys() & {"chat_id", "inline_message_id"} else nullcontext()
 
-    def _group(self, endpoint: str, chat: object) -> AbstractAsyncContextManager[None]:
+    async def _wait_for_room(self, endpoint: str, chat: object) -> None:
         if not endpoint.startswith("send") or not isinstance(chat, int) or chat >= 0:
-            return nullcontext()
-        return self._groups.setdefault(chat, lambda: AsyncLimiter(GROUP_PER_MINUTE, 60))
+            return
+        clock = asyncio.get_running_loop().time
+        while wait := self._room.seconds(chat, clock()):  # noqa: ASYNC110  # another message may have taken it
+            await asyncio.sleep(wait)
+        self._room.sent(chat, clock())
 
 
 def seconds(error: RetryAfter) -> float:
@@ -167,7 +172,7 @@ class ChatOrder(BaseUpdateProcessor):
 
     def __init__(self) -> None:
         super().__init__(AT_ONCE)
-        self._chats: Recent[int, asyncio.Lock] = Recent()
+        self._chats: Recent[int | str, asyncio.Lock] = Recent()
         self._seen: Recent[int, None] = Recent()
 
     async def initialize(self) -> None:
@@ -188,8 +193,9 @@ class ChatOrder(BaseUpdateProcessor):
                 close()
             return
         self._seen.put(update.update_id, None)
-        chat = update.effective_chat
-        lock = self._chats.setdefault(chat.id, asyncio.Lock) if chat else nullcontext()
+        chat, query = update.effective_chat, update.callback_query
+        place = chat.id if chat else query and query.inline_message_id
+        lock = self._chats.setdefault(place, asyncio.Lock) if place else nullcontext()
         try:
             async with lock:
                 await coroutine

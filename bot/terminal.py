@@ -9,7 +9,8 @@ from rich.text import Text
 
 from bot.answering import Answer, Answerer
 from bot.model import SOURCE_LANGUAGE, Language
-from bot.pages import Block, Page, Pages
+from bot.page import Block, Page
+from bot.pages import Pages
 from bot.rendering import plain
 
 

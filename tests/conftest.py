@@ -18,6 +18,7 @@ from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.load import SHIPPED, load
 from bot.model import Knowledge
+from bot.outbox import Room
 from bot.pages import Pages
 from bot.storage import Storage
 
@@ -116,7 +117,7 @@ class Server(BaseRequest):
             }
             chat = {"id": call.parameters["chat_id"], "type": "private"}
             return {"message_id": 1000 + len(self.calls), "date": 0, "chat": chat, "photo": [size]}
-        if call.method in ("sendMessage", "editMessageText"):
+        if call.method in ("sendMessage", "editMessageText") and "inline_message_id" not in call.parameters:
             number = call.parameters.get("message_id", 1000 + len(self.calls))
             chat = {"id": call.parameters["chat_id"], "type": "private"}
             return {"message_id": number, "date": 0, "chat": chat, "text": call.parameters["text"]}
@@ -152,10 +153,10 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 @pytest.fixture
 async def application(pages: Pages, storage: Storage, server: Server) -> Any:
     application: Application[Any, Any, Any, Any, Any, Any]
-    handlers = Handlers(pages, storage, keeps_unanswered=True)
+    handlers = Handlers(pages, storage, room := Room(), keeps_unanswered=True)
     buttons = Buttons(pages, storage, handlers)
-    bot = build_bot(TOKEN, "https://telegram.invalid", server, server)
-    application = build_application(bot, handlers, buttons, Inline(pages))
+    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), room)
+    application = build_application(bot, handlers, buttons, Inline(pages, storage, keeps_unanswered=True))
     await application.initialize()
     yield application
     await application.shutdown()

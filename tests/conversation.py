@@ -20,7 +20,9 @@ from bot.app import build_application, build_bot
 from bot.buttons import Buttons
 from bot.handlers import BAKU, Handlers
 from bot.inline import Inline
+from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE, Room
 from bot.pages import Pages
+from bot.pictures import Pictures
 from bot.profile import introduce
 from bot.storage import Storage
 
@@ -115,10 +117,13 @@ class Conversation:
         return [(call.method, call.parameters) for call, _ in self.telegram.done]
 
     async def _start(self) -> None:
-        self.handlers = Handlers(self.pages, self.storage, keeps_unanswered=True, clock=self.clock.time)
+        pictures = Pictures(self.pages.knowledge, self.storage) if self.script.get("pictures") else None
+        self.handlers = Handlers(self.pages, self.storage, room := Room(), pictures=pictures, keeps_unanswered=True)
         buttons = Buttons(self.pages, self.storage, self.handlers)
-        bot = build_bot(TOKEN, "https://telegram.invalid", self.telegram, self.telegram)
-        self.application = build_application(bot, self.handlers, buttons, Inline(self.pages))
+        bot = build_bot(TOKEN, "https://telegram.invalid", (self.telegram, self.telegram), room)
+        self.application = build_application(
+            bot, self.handlers, buttons, Inline(self.pages, self.storage, keeps_unanswered=True)
+        )
         await self.application.initialize()
         await self.application.start()
         self.way = self.transport(self.application, self.telegram)
@@ -170,6 +175,22 @@ class Conversation:
         self._name(body, step)
         await self._bring(message=body)
 
+    async def asks_the_guest(self, who: str, text: str, step: dict[str, Any]) -> None:
+        """Where the bot is not a member, Telegram brings it what mentions it."""
+        more = {"reply_to_message": self.messages[step["to"]]} if "to" in step else {}
+        body = self._message(who, step) | self._words(text, step) | more
+        self._name(body, step)
+        await self._bring(guest_message=body | {"guest_query_id": str(body["message_id"])})
+
+    async def is_elsewhere(self, who: str, text: str, step: dict[str, Any]) -> None:
+        """What is said where the bot does not see it."""
+        self._name(self._message(who, step) | self._words(text, step), step)
+
+    async def types(self, who: str, query: str, step: dict[str, Any]) -> None:
+        self.typed = (who, query)
+        body = {"id": str(next(self.updates)), "from": self._user(who), "query": query, "offset": ""}
+        await self._bring(inline_query=body)
+
     async def edits(self, who: str, name: str, step: dict[str, Any]) -> None:
         body = self.messages[name] | self._words(step["into"], step) | {"edit_date": self._date()}
         self.messages[name] = self.last = body
@@ -182,15 +203,26 @@ class Conversation:
         self.telegram.gone.add((body["chat"]["id"], body["message_id"]))
 
     async def presses(self, who: str, label: str, step: dict[str, Any]) -> None:
-        own = self.messages[step.get("on", "the bot's")]
+        own = self.messages[step.get("below", "the bot's")]
         buttons = [button for row in own["buttons"] for button in row]
         data = step.get("data") or next((b.get("callback_data") for b in buttons if b["text"] == label), None)
         assert data, f"no button {label!r} among {[button['text'] for button in buttons]}"
         await self._press(who, {key: value for key, value in own.items() if key != "buttons"}, data)
 
+    async def sends(self, who: str, title: str, step: dict[str, Any]) -> None:
+        """One of the articles that the bot offers to who types."""
+        result = next((result for result in self.offered if result["title"] == title), None)
+        assert result, f"no {title!r} among {[result['title'] for result in self.offered]}"
+        self._sent_elsewhere(result, step)
+        chosen = {"result_id": result["id"], "from": self._user(who), "query": self.typed[1]}
+        await self._bring(chosen_inline_result=chosen | {"inline_message_id": self.messages["the bot's"]["inline"]})
+
     async def presses_an_old_button(self, who: str, data: str, step: dict[str, Any]) -> None:
         old = {"message_id": 900, "date": 0, "chat": self._chat(step.get("in"), who)}
         await self._press(who, old, data)
+
+    async def presses_an_inline_button(self, who: str, data: str, step: dict[str, Any]) -> None:
+        await self._press(who, {"inline": "inline-0", "chat": self._chat(None)}, data)
 
     async def adds_bot(self, who: str, _: Any, step: dict[str, Any]) -> None:
         await self._membership(who, step, ("left", "member"))
@@ -212,6 +244,9 @@ class Conversation:
             step.pop("as", None)
             if step.get("answered"):
                 await self.bot_sends([], {})
+
+    async def crowd_fills_the_minute(self, _: Any, step: dict[str, Any]) -> None:
+        await self.crowd_asks(["/start"] * (GROUP_PER_MINUTE - KEPT_FREE), {"answered": True})
 
     async def group_becomes(self, new: str, step: dict[str, Any]) -> None:
         old, body = self._chat("group"), self._message("Ana", {"in": "group"})
@@ -251,35 +286,53 @@ class Conversation:
     async def bot_introduces_itself(self, _: Any, step: dict[str, Any]) -> None:
         await introduce(self.application.bot, self.pages)
 
-    async def bot_sends(self, fragments: Any, step: dict[str, Any]) -> None:
-        call, number = await self._next("sendMessage")
+    async def bot_shows(self, fragments: Any, step: dict[str, Any]) -> None:
+        """A picture, with its caption."""
+        await self.bot_sends(fragments, step, "sendPhoto")
+
+    async def bot_sends(self, fragments: Any, step: dict[str, Any], method: str = "sendMessage") -> None:
+        call, number = await self._next(method)
         assert number is not None, "Telegram refused it; the script should say `bot tries`"
         chat = self._chat(step["in"], step.get("whose", "Ana")) if "in" in step else self.last["chat"]
         topic = step.get("topic", self.last.get("message_thread_id") if self.last.get("is_topic_message") else None)
         reply = call.parameters.get("reply_parameters", {})
         assert call.parameters["chat_id"] == chat["id"], f"it went to chat {call.parameters['chat_id']}"
         assert call.parameters.get("message_thread_id") == topic, f"topic {call.parameters.get('message_thread_id')}"
-        assert call.parameters.get("link_preview_options") == {"is_disabled": True}, "a link preview"
+        preview = call.parameters.get("link_preview_options", {"is_disabled": method == "sendPhoto"})
+        assert preview == {"is_disabled": True}, "a link preview"
         assert call.parameters.get("disable_notification", False) == step.get("silently", False), "sound"
         if step.get("to") != "any":
             assert reply.get("message_id") == self._answered(step, chat), f"replies to {reply}"
         quote = shown(reply, "quote", "quote_parse_mode").text if "quote" in reply else None
         assert quote == step.get("quote"), f"it quotes {quote!r}"
-        self._has(call, fragments, step)
-        keyboard = call.parameters.get("reply_markup", {}).get("inline_keyboard", [])
+        keyboard = _keyboard(call.parameters)
+        self._has(call.parameters, keyboard, fragments, step)
         body = {"message_id": number, "date": self._date(), "chat": chat, "from": BOT, "buttons": keyboard}
-        body |= {"text": shown(call.parameters, "text").text}
+        body |= {"text": _shown(call.parameters)}
         body |= {"message_thread_id": topic, "is_topic_message": True} if topic else {}
         self.messages["the bot's"] = self.messages[step.get("as", "the bot's")] = body
+
+    async def bot_answers_the_guest(self, fragments: Any, step: dict[str, Any]) -> None:
+        call, _ = await self._next("answerGuestQuery")
+        assert call.parameters["guest_query_id"] == str(self.last["message_id"])
+        self._sent_elsewhere(call.parameters["result"], step)
+        self._has(call.parameters["result"]["input_message_content"], self.messages["the bot's"]["buttons"], fragments, step)  # fmt: skip
+
+    async def bot_offers(self, titles: list[str], step: dict[str, Any]) -> None:
+        call, _ = await self._next("answerInlineQuery")
+        self.offered = call.parameters["results"]
+        assert [result["title"] for result in self.offered][: len(titles)] == titles
 
     async def bot_edits(self, fragments: Any, step: dict[str, Any]) -> None:
         call, number = await self._next("editMessageText")
         assert number is not None, "Telegram refused it; the script should say `bot tries`"
         known = self.messages.get(step.get("message", "the bot's"), {})
-        if step.get("message") != "an old one":
+        if "inline" in known:
+            assert call.parameters["inline_message_id"] == known["inline"]
+        elif step.get("message") != "an old one":
             assert (call.parameters["chat_id"], number) == (known["chat"]["id"], known["message_id"])
-        self._has(call, fragments, step)
-        known["buttons"] = call.parameters.get("reply_markup", {}).get("inline_keyboard", [])
+        known["buttons"] = _keyboard(call.parameters)
+        self._has(call.parameters, known["buttons"], fragments, step)
         known["text"] = shown(call.parameters, "text").text
 
     async def bot_confirms(self, _: Any, step: dict[str, Any]) -> None:
@@ -309,13 +362,12 @@ class Conversation:
 
     # how
 
-    def _has(self, call: Call, fragments: Any, step: dict[str, Any]) -> None:
-        text = shown(call.parameters, "text").text
+    def _has(self, content: dict[str, Any], keyboard: list[Any], fragments: Any, step: dict[str, Any]) -> None:
+        text = _shown(content)
         for fragment in fragments if isinstance(fragments, list) else [fragments]:
             assert fragment in text, f"{fragment!r} is not in {text!r}"
         for fragment in step.get("without", []):
             assert fragment not in text, f"{fragment!r} is in {text!r}"
-        keyboard = call.parameters.get("reply_markup", {}).get("inline_keyboard", [])
         labels = [button["text"] for row in keyboard for button in row]
         for label in step.get("buttons", []):
             assert label in labels, f"no button {label!r} among {labels}"
@@ -323,6 +375,11 @@ class Conversation:
             assert labels == []
         if "length" in step:
             assert units(text) <= step["length"], f"{units(text)} units"
+
+    def _sent_elsewhere(self, result: dict[str, Any], step: dict[str, Any]) -> None:
+        """What others see of the bot in a chat that it is not in: a message that it can edit and cannot read."""
+        body = {"inline": f"inline-{next(self.numbers)}", "buttons": _keyboard(result)}
+        self.messages["the bot's"] = self.messages[step.get("as", "the bot's")] = body
 
     def _answered(self, step: dict[str, Any], chat: dict[str, Any]) -> int | None:
         """The message that a reply belongs to: in a group the last one, unless the script says otherwise."""
@@ -366,7 +423,8 @@ class Conversation:
 
     async def _press(self, who: str, message: dict[str, Any], data: str) -> None:
         number = next(self.updates)
-        query = {"id": str(number), "from": self._user(who), "chat_instance": "1", "message": message, "data": data}
+        query = {"id": str(number), "from": self._user(who), "chat_instance": "1", "data": data}
+        query |= {"inline_message_id": message["inline"]} if "inline" in message else {"message": message}
         self.last = message
         await self._bring(callback_query=query)
 
@@ -437,6 +495,15 @@ class Conversation:
 
     def _date(self) -> int:
         return 1_705_737_600
+
+
+def _shown(content: dict[str, Any]) -> str:
+    return shown(content, next(name for name in ("text", "message_text", "caption") if name in content)).text
+
+
+def _keyboard(parameters: dict[str, Any]) -> list[Any]:
+    rows: list[Any] = parameters.get("reply_markup", {}).get("inline_keyboard", [])
+    return rows
 
 
 ADMINISTRATOR = dict.fromkeys(

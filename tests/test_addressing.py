@@ -5,7 +5,7 @@ from conftest import BOT
 from telegram import Message
 from test_handlers import GROUP, PERSON, message
 
-from bot.addressing import Asked, read
+from bot.addressing import Asked, read, read_guest
 
 OTHER = {"id": 9, "is_bot": False, "first_name": "Other"}
 
@@ -62,6 +62,21 @@ def test_a_mention_alone_below_a_question_asks_it() -> None:
     asked = read_json(message("@statement_bot", GROUP, reply_to_message=theirs("how many died")))
     assert asked is not None
     assert (asked.text, asked.about.message_id) == ("how many died", 500)
+
+
+@pytest.mark.parametrize("name", ["statement_bot", "Statement_Bot"])
+def test_a_guest_message_is_read_as_a_mention(name: str) -> None:
+    body = message(f"@{name} ?", GROUP, reply_to_message=theirs("how many died"))
+    asked = read_guest(Message.de_json(body, None), "statement_bot", BOT["id"])
+    assert asked is not None
+    assert asked.text == "how many died"
+
+
+@pytest.mark.parametrize("more", [{"from": BOT}, {"via_bot": BOT}])
+def test_the_bots_own_words_are_no_question(more: dict[str, Any]) -> None:
+    asked = read_json(message("@statement_bot", GROUP, reply_to_message=theirs("150 citizens died") | more))
+    assert asked is not None
+    assert not asked.question
 
 
 def test_a_topics_first_message_is_no_question() -> None:

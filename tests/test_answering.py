@@ -61,7 +61,7 @@ def test_words_that_ask_nothing_are_not_answered(answerer: Answerer, question: s
 
 @pytest.mark.parametrize("intent", ["deaths", "heydar-aliyev"])
 def test_a_button_shows_its_intent(answerer: Answerer, intent: str) -> None:
-    answer = answerer.show(intent, "en")
+    answer = answerer.show([intent], "en")
     assert [shown.id for shown in answer.intents] == [intent]
     assert answer.score == 1
 

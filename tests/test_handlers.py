@@ -210,6 +210,7 @@ async def test_an_update_that_comes_twice_is_answered_once(application: Any, ser
 def test_only_the_updates_that_are_handled_are_asked_for() -> None:
     assert sorted(UPDATES) == [
         "callback_query",
+        "chosen_inline_result",
         "edited_message",
         "guest_message",
         "inline_query",

@@ -3,15 +3,21 @@ from itertools import count
 from typing import Any
 
 import pytest
-from conftest import Server
+from conftest import TOKEN, Server
 from telegram import Update
 from telegram.error import BadRequest
 
+from bot.app import build_application, build_bot
 from bot.articles import Article, Articles
-from bot.inline import single
+from bot.buttons import Buttons
+from bot.handlers import Handlers
+from bot.inline import Inline
 from bot.model import Knowledge, Language
-from bot.pages import Block, Page, Pages, Span, text_block, utf16_length
-from bot.rendering import messages, plain
+from bot.outbox import Room
+from bot.page import Block, Page, Span, text_block, utf16_length
+from bot.pages import Pages
+from bot.rendering import messages, plain, single
+from bot.storage import Storage
 
 LANGUAGES: tuple[Language, ...] = ("en", "az", "ru", "tr")
 PARAGRAPHS = [f"p:{n}" for n in range(9)]
@@ -82,7 +88,9 @@ async def test_what_is_sent_is_the_whole_reply_attributed_and_linked(
     assert knowledge.statement.title in text(first)
     assert first["input_message_content"]["parse_mode"] == "HTML"
     assert first["input_message_content"]["link_preview_options"] == {"is_disabled": True}
-    assert "reply_markup" not in first
+    labels = [button["text"] for row in first["reply_markup"]["inline_keyboard"] for button in row]
+    related = [knowledge.intents[id_].texts["en"].title for id_ in knowledge.intents["deaths"].related]
+    assert labels == ["Show in context", *related]  # what else there is below an answer is not for anybody
 
 
 async def test_what_the_statement_does_not_say_is_said_first(application: Any, server: Server) -> None:
@@ -212,6 +220,29 @@ def test_every_article_is_sent_whole_and_says_whose_words_it_has(
         assert "https://" in shown, article.id
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_is_pressed_below_an_article_the_message_stays_whole_and_attributed(
+    pages: Pages, knowledge: Knowledge, language: Language
+) -> None:
+    articles, seen = Articles(pages), set()
+    waiting = [article.page for article in every_article(pages, knowledge, language)]
+    waiting.append(articles.reply(pages.look_up("full text", language, language)).page)
+    while waiting:
+        page = waiting.pop()
+        for button in (button for row in page.buttons for button in row):
+            assert button.data.endswith(f"@{language}")
+            if button.data not in seen:
+                seen.add(button.data)
+                turned = articles.pressed(button.data, "en")
+                assert turned is not None, button.data
+                shown = plain(turned)
+                assert knowledge.statement.texts[language][0].split("\n")[0] in shown, button.data
+                assert "https://" in shown, button.data
+                assert len(messages(turned)) == 1, button.data
+                waiting.append(turned)
+    assert {data.partition(":")[0] for data in seen} >= ({"i", "c", "p"} if language == "en" else {"i", "c", "p", "o"})
+
+
 def every_article(pages: Pages, knowledge: Knowledge, language: Language) -> list[Article]:
     """What is offered for each title and each subject that is not covered."""
     articles = Articles(pages)
@@ -271,19 +302,60 @@ async def test_a_guest_question_has_one_complete_answer(
     assert 'href="https://' in text(result)
     assert result["type"] == "article"
     assert result["title"]
-    assert "reply_markup" not in result
     assert result["input_message_content"]["parse_mode"] == "HTML"
     assert result["input_message_content"]["link_preview_options"] == {"is_disabled": True}
 
 
-async def test_a_guest_is_not_asked_to_press_what_is_not_there(
+async def test_a_guest_chooses_by_a_button_where_the_question_was_not_clear(
     application: Any, server: Server, knowledge: Knowledge, pages: Pages
 ) -> None:
     unclear = ["war regime", "lives decision", "independence memory", "war army"]
     question = next(words for words in unclear if pages.look_up(words, None, "en").outcome == "suggest")
     await process(application, guest_message=guest(f"@statement_bot {question}"))
     (call,) = server.calls
-    assert text(call.parameters["result"]).startswith(knowledge.phrases["en"].guest_choose)
+    assert call.parameters["result"]["reply_markup"]["inline_keyboard"]
+    assert text(call.parameters["result"]).startswith(knowledge.phrases["en"].did_you_mean)
+
+
+async def test_a_guest_question_that_was_not_understood_is_kept(application: Any, storage: Storage) -> None:
+    for question in ("zxcv asdf", "war regime", "how many people died?", ""):
+        await process(application, guest_message=guest(f"@statement_bot {question}", question or "none"))
+    kept = [(entry.question, entry.outcome, bool(entry.nearest)) for entry in await storage.unanswered()]
+    assert kept == [("war regime", "suggest", True), ("zxcv asdf", "unknown", False)]
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen", "kept"),
+    [
+        ("zxcv asdf", "i:wounded", [("zxcv asdf", "unknown", "wounded")]),
+        ("war regime", "i:soviet-regime", [("war regime", "suggest", "soviet-regime")]),
+        ("zxcv asdf", "timeline", []),  # what was meant is not known
+        ("zxcv asdf", "p:3", []),
+        ("how many died", "i:deaths", []),  # understood
+        ("", "i:deaths", []),
+        (" ?", "i:deaths", []),
+    ],
+)
+async def test_of_what_is_typed_elsewhere_only_what_was_sent_though_not_understood_is_kept(
+    application: Any, storage: Storage, query: str, chosen: str, kept: list[tuple[str, str, str]]
+) -> None:
+    await process(application, inline_query={"id": "q", "from": person(), "query": query, "offset": ""})
+    assert await storage.unanswered() == []
+    result = {"result_id": chosen, "from": person(), "query": query, "inline_message_id": "1"}
+    await process(application, chosen_inline_result=result)
+    assert [(entry.question, entry.outcome, entry.nearest) for entry in await storage.unanswered()] == kept
+
+
+async def test_without_consent_nothing_typed_elsewhere_is_kept(pages: Pages, storage: Storage, server: Server) -> None:
+    handlers = Handlers(pages, storage, room := Room())
+    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), room)
+    application = build_application(bot, handlers, Buttons(pages, storage, handlers), Inline(pages, storage))
+    async with application:
+        await process(application, guest_message=guest("@statement_bot zxcv asdf"))
+        result = {"result_id": "i:wounded", "from": person(), "query": "zxcv asdf", "inline_message_id": "1"}
+        await process(application, chosen_inline_result=result)
+    assert [call.method for call in server.calls] == ["answerGuestQuery"]
+    assert await storage.unanswered() == []
 
 
 async def test_a_guest_question_is_answered_once(application: Any, server: Server) -> None:

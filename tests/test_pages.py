@@ -1,13 +1,19 @@
 import re
+from dataclasses import replace
+from itertools import product
 
 import pytest
+from telegram_rules import read_html
 
-from bot.answering import Answerer
-from bot.model import Knowledge, Outcome
-from bot.pages import COMMANDS, Page, Pages, text_fragment
-from bot.rendering import messages, plain
+from bot.answering import Answer, Answerer
+from bot.model import LANGUAGES, Knowledge, Language, Outcome
+from bot.page import Page, utf16_length
+from bot.pages import COMMANDS, Pages
+from bot.rendering import LIMIT, messages, plain
+from bot.replies import data_of
+from bot.source import text_fragment
 
-CALLBACK_BYTES = 64
+CALLBACK_BYTES, SHARED = 64, 256
 
 
 def every_page(pages: Pages, knowledge: Knowledge) -> list[Page]:
@@ -33,7 +39,10 @@ def test_every_button_leads_to_a_page_and_fits_telegram(pages: Pages, knowledge:
         assert len(messages(page)) == 1
 
 
-@pytest.mark.parametrize("data", ["", "x", "i:", "i:no-such", "c:no-such", "p:9", "p:-1", "p:x", "p:²", "z:3"])
+@pytest.mark.parametrize(
+    "data",
+    ["", "x", "i:", "i:no-such", "c:no-such", "i:order", "i:deaths,no-such", "c:,", "p:9", "p:-1", "p:x", "p:²", "z:3"],
+)
 def test_a_button_of_another_time_leads_nowhere(pages: Pages, data: str) -> None:
     assert pages.pressed(data, "en") is None
 
@@ -41,7 +50,7 @@ def test_a_button_of_another_time_leads_nowhere(pages: Pages, data: str) -> None
 def test_every_answer_is_attributed_quoted_and_linked(pages: Pages, answerer: Answerer, knowledge: Knowledge) -> None:
     link = knowledge.statement.links["en"]
     for intent in knowledge.intents.values():
-        page = pages.answer(answerer.show(intent.id, "en"))
+        page = pages.answer(answerer.show([intent.id], "en"))
         text = plain(page)
         assert text.startswith("According to the statement, ")
         assert link in text
@@ -61,6 +70,56 @@ def test_in_context_shows_the_whole_paragraph_with_the_quotation_marked(pages: P
     assert knowledge.statement.paragraphs[3] in plain(page)
     marked = [span.text for block in page.blocks if block.quotation for span in block.spans if span.bold]
     assert marked == ["in Baku and Sumgayit, Lankaran, and Neftchala"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("parts", [("deaths", "blockade"), ("places", "when"), ("wounded", "order")])
+@pytest.mark.parametrize("compact", [True, False])
+def test_back_from_the_context_leads_to_all_of_the_answer(
+    pages: Pages, answerer: Answerer, parts: tuple[str, str], language: Language, *, compact: bool
+) -> None:
+    knowledge, answer = pages.knowledge, answerer.show(parts, language)
+    page = pages.answer(answer, compact=compact)
+    context = pages.pressed(page.buttons[0][0].data, "en", compact=compact)
+    assert context is not None
+    for quote in answer.quotes:
+        assert knowledge.statement.texts[language][quote.paragraph] in plain(context)
+    back = pages.pressed(context.buttons[0][0].data, "en", compact=compact)
+    assert back is not None
+    title, *blocks = back.blocks
+    assert title.text == answer.title
+    assert tuple(blocks) == page.blocks
+    assert (knowledge.phrases[language].also_not_said in plain(back)) is ("order" in parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_any_two_answers_together_fit_a_message_and_their_buttons_telegram(
+    pages: Pages, knowledge: Knowledge, language: Language
+) -> None:
+    subjects = knowledge.subjects
+    longest = [max(subjects, key=lambda id_: len(subjects[id_].texts[language].reply)), max(subjects, key=len)]
+    for first, second in product(knowledge.intents, [*knowledge.intents, *longest]):
+        if first != second:
+            for kind in "ic":
+                page = pages.pressed(data_of(kind, (first, second)), language)
+                assert page is not None
+                assert page.length <= LIMIT, (first, second, page.length)
+                assert data_of(kind, (first, second)) == f"{kind}:{first},{second}"
+                assert all(len(b.data.encode()) <= CALLBACK_BYTES for row in page.buttons for b in row)
+                assert all(utf16_length(b.share) <= SHARED for row in page.buttons for b in row)
+
+
+def test_two_quotations_of_one_paragraph_are_marked_in_it_together(pages: Pages, answerer: Answerer) -> None:
+    answer = answerer.show(["places", "deaths"], "en")
+    page = pages.pressed("c:places,deaths", "en")
+    assert page is not None
+    (paragraph,) = (block for block in page.blocks if block.quotation)
+    assert {span.text for span in paragraph.spans if span.bold} == {quote.text["en"] for quote in answer.quotes}
+
+
+def test_data_names_as_many_as_it_has_room_for() -> None:
+    assert data_of("n", ["a" * 30, "b" * 27]) == f"n:{'a' * 30},{'b' * 27}"
+    assert data_of("n", ["a" * 30, "b" * 28, "c"]) == f"n:{'a' * 30}"
 
 
 def test_the_whole_statement_has_every_word_of_it(pages: Pages, knowledge: Knowledge) -> None:
@@ -120,6 +179,46 @@ def test_a_text_fragment_names_the_words_and_escapes_its_own_signs() -> None:
     assert text_fragment("a 44-day war, it was") == "#:~:text=a%2044%2Dday%20war%2C%20it%20was"
     assert re.fullmatch(r"#:~:text=(\w+%20){5}\w+,(\w+%20){5}\w+", text_fragment("word " * 30))
     assert text_fragment("") == ""
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_several_answers_are_quoted_as_far_as_there_is_room(
+    pages: Pages, answerer: Answerer, knowledge: Knowledge, language: Language
+) -> None:
+    answers = [answerer.show([id_], language) for id_ in ("places", "deaths", "when")]
+    quotes = [answer.quotes[0].text[language] for answer in answers]
+    whole, count = pages.several(answers, 4096)
+    assert count == 3
+    assert [quote in plain(whole) for quote in quotes] == [True, True, True]
+    assert plain(whole).count(knowledge.phrases[language].translation_label) == (3 if language == "ru" else 0)
+    less, count = pages.several(answers, whole.length - 1)
+    assert count == 3
+    assert [quote in plain(less) for quote in quotes] == [True, True, False]
+    assert less.blocks[-1] == whole.blocks[-1]  # the link
+    _, fewer = pages.several(answers, 10)
+    assert fewer == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["casualties", "timeline", "figures"])
+def test_however_many_ask_the_same_a_message_shows_all_that_it_has(
+    pages: Pages, answerer: Answerer, language: Language, name: str
+) -> None:
+    if name == "casualties":
+        answer = answerer.show([name], language)
+    else:
+        answer = Answer("", language, Outcome.COMMAND, 1.0, command=name)
+    page, count = pages.several([replace(answer, question="?")] * 60, LIMIT)
+    (text,) = messages(page)
+    shown = read_html(text)
+    assert 1 < count < 60
+    assert len(shown.entities) == page.marks <= 100
+
+
+def test_a_page_knows_how_long_it_is_sent(pages: Pages, answerer: Answerer) -> None:
+    page = pages.answer(answerer.show(["deaths"], "ru"))
+    assert messages(page, page.length) == messages(page)
+    assert len(messages(page, page.length - 1)) == 2
 
 
 def test_a_button_in_a_group_leads_to_a_short_answer(pages: Pages) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from conftest import TOKEN, Server
 
 from bot.app import build_bot
+from bot.outbox import Room
 from bot.pages import Pages
 from bot.profile import SCOPES, introduce
 
@@ -33,7 +34,7 @@ class Profile(Server):
 
 async def test_the_profile_is_set_once_in_every_language_and_scope(pages: Pages) -> None:
     server = Profile()
-    bot = build_bot(TOKEN, "https://telegram.invalid", server, server)
+    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), Room())
     await bot.initialize()
     await introduce(bot, pages)
     assert len(server.sent("setMyCommands")) == len(SCOPES) * len(pages.languages)

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pages import Block, Page, Span
+from bot.page import Block, Page, Span
 from bot.rendering import LIMIT, messages, plain
 
 

@@ -1,4 +1,8 @@
 import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,13 +11,20 @@ import pytest
 from bot.errors import ConfigError
 from bot.learning import grouped, listed
 from bot.manners import Chosen
-from bot.storage import KEPT_DAYS, LEFT_DAYS, Storage, Unanswered
+from bot.storage import FRESH_SECONDS, KEPT_DAYS, LEFT_DAYS, Storage, Unanswered
 
 TODAY = date(2026, 1, 20)
 
 
-async def reopened(path: Path) -> Storage:
-    storage = Storage(f"sqlite:///{path}/bot.db")
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def reopened(path: Path, clock: Callable[[], float] = time.monotonic) -> Storage:
+    storage = Storage(f"sqlite:///{path}/bot.db", clock)
     await storage.open()
     return storage
 
@@ -38,6 +49,35 @@ async def test_a_database_that_is_none_is_logged_and_answers_go_on(
     assert await storage.chosen(7) == Chosen()
     assert not await storage.choose(7, language="az")
     assert await storage.chosen(7) == Chosen("az")
+
+
+async def test_another_process_sees_a_change_within_a_minute(tmp_path: Path) -> None:
+    clock = Clock()
+    one, other = await reopened(tmp_path, clock), await reopened(tmp_path, clock)
+    assert await other.chosen(7) == Chosen()
+    await one.choose(7, language="ru")
+    assert await other.chosen(7) == Chosen()
+    clock.now += FRESH_SECONDS
+    assert await other.chosen(7) == Chosen("ru")
+    await one.close()
+    await other.close()
+
+
+async def test_while_the_database_is_locked_the_last_known_choice_holds(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    storage = await reopened(tmp_path, clock)
+    await storage.choose(7, language="ru")
+    clock.now += FRESH_SECONDS
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        assert [await storage.chosen(7), await storage.chosen(7)] == [Chosen("ru")] * 2
+        assert [record.levelname for record in caplog.records] == ["ERROR"]  # asked once, not for each question
+        assert not await storage.choose(7, language="az")
+    clock.now += FRESH_SECONDS
+    assert await storage.chosen(7) == Chosen("az")  # not kept, it holds until the restart
+    await storage.close()
 
 
 async def test_a_chat_is_forgotten_30_days_after_the_bot_left_it(tmp_path: Path) -> None:

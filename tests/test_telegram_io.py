@@ -4,9 +4,11 @@ from typing import Any
 
 import httpx
 import pytest
+from conversation import Clock
 from telegram import Update
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
+from bot.outbox import GROUP_PER_MINUTE, Room
 from bot.telegram_io import ChatOrder, Connection, RateLimiter
 
 
@@ -76,10 +78,10 @@ async def test_only_what_had_no_effect_is_done_again(
 
     monkeypatch.setattr("bot.telegram_io.asyncio.sleep", sleep)
     if repeated:
-        assert await request(RateLimiter(), [error]) == 2
+        assert await request(RateLimiter(Room()), [error]) == 2
     else:
         with pytest.raises(type(error)):
-            await request(RateLimiter(), [error])
+            await request(RateLimiter(Room()), [error])
 
 
 async def test_what_telegram_keeps_refusing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +89,31 @@ async def test_what_telegram_keeps_refusing_is_given_up(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("bot.telegram_io.asyncio.sleep", sleep)
     with pytest.raises(RetryAfter):
-        await request(RateLimiter(), [RetryAfter(1)] * 10)
+        await request(RateLimiter(Room()), [RetryAfter(1)] * 10)
+
+
+def test_no_minute_brings_a_group_more_than_telegram_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> list[float]:
+        clock, sent = asyncio.get_running_loop(), []
+        assert isinstance(clock, Clock)
+
+        async def sleep(seconds: float) -> None:
+            clock.ahead += seconds
+
+        async def call() -> None:
+            sent.append(clock.time())
+
+        monkeypatch.setattr("bot.telegram_io.asyncio.sleep", sleep)
+        limiter = RateLimiter(Room())
+        for _ in range(4 * GROUP_PER_MINUTE):
+            clock.ahead += 1.0
+            await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": -7}, None)
+        return sent
+
+    with asyncio.Runner(loop_factory=Clock) as runner:
+        sent = runner.run(play())
+    assert len(sent) == 4 * GROUP_PER_MINUTE
+    assert min(later - earlier for earlier, later in zip(sent, sent[GROUP_PER_MINUTE:], strict=False)) >= 59.99
 
 
 def connection(responses: list[Any], refused: list[bool]) -> Connection:

@@ -80,7 +80,7 @@ class Telegram(Profile):
         lost = (chat, reply.get("message_id", 0)) in self.gone and not reply.get("allow_sending_without_reply")
         if lost:
             return "Bad Request: message to be replied not found", {}
-        if name.startswith("edit") and (chat, parameters["message_id"]) in self.gone:
+        if name.startswith("edit") and (chat, parameters.get("message_id", 0)) in self.gone:
             return "Bad Request: message to edit not found", {}
         return "", {}
 

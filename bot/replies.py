@@ -1,0 +1,148 @@
+"""Replies to questions: the passages that answer, or what is offered instead."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.answering import Answer
+from bot.model import SOURCE_LANGUAGE, Intent, Knowledge, Language, Outcome, Quote
+from bot.page import Block, Button, Page, Span, text_block, utf16_length
+from bot.source import Source
+
+COPY_LIMIT = 256
+"""The longest text that a button can copy (https://core.telegram.org/bots/api#copytextbutton)."""
+
+DATA_LIMIT = 60
+"""How long a button's data may be before its language is added; Telegram takes 64 bytes."""
+
+
+class Replies:
+    """Composes the replies to questions."""
+
+    def __init__(self, knowledge: Knowledge, source: Source) -> None:
+        self._knowledge = knowledge
+        self._source = source
+
+    def reply(self, answer: Answer, *, compact: bool) -> Page:
+        """The reply to a question that wished for no command; `compact`: as short as it can be and stay faithful."""
+        phrases = self._knowledge.phrases[answer.language]
+        match answer.outcome:
+            case Outcome.ANSWER:
+                return self.passages(answer, compact=compact)
+            case Outcome.NOT_COVERED:
+                lead = self._not_said(answer.subject or "", answer.language)
+                return self.offer(f"{lead} {phrases.what_it_says}", answer.suggestions, answer.language)
+            case Outcome.SUGGEST:
+                return self.offer(phrases.did_you_mean, answer.suggestions, answer.language)
+            case Outcome.CHAT if answer.talk == "thanks":
+                return Page((text_block(phrases.thanks),))
+            case Outcome.CHAT:
+                return self.offer(phrases.greeting, answer.suggestions, answer.language)
+        return self.offer(phrases.unknown, answer.suggestions, answer.language)
+
+    def passages(self, answer: Answer, *, compact: bool) -> Page:
+        """What answers, quoted; `compact`: with the quotations folded, for a group."""
+        return self._compact(answer) if compact else self._full(answer)
+
+    def in_short(self, answer: Answer, *, quoted: bool) -> tuple[Block, ...]:
+        """The reply as one of several in a message, which has the link for all; `quoted`: with its quotations."""
+        language, source = answer.language, self._source
+        match answer.outcome:
+            case Outcome.ANSWER:
+                blocks = [*self._leads(answer)]
+                for quote in _different(answer.quotes) if quoted else ():
+                    blocks += [
+                        Block((Span(source.labelled(quote, language)),), quotation=True, folded=True),
+                        text_block(source.paragraph_of(quote, language)),
+                    ]
+                return (*blocks, *self._missing(answer))
+            case Outcome.NOT_COVERED:
+                return (text_block(self._not_said(answer.subject or "", language)),)
+        return self.reply(answer, compact=True).blocks
+
+    def offer(self, lead: str, intents: Sequence[str], language: Language) -> Page:
+        """`lead`, and the titles of `intents` to choose from."""
+        titles = (self._knowledge.intents[id_].texts[language].title for id_ in intents)
+        listed = "\n".join(f"• {title}" for title in titles)
+        return Page((text_block(lead), text_block(listed)), self.offered(intents, language))
+
+    def offered(self, intents: Iterable[str], language: Language) -> tuple[tuple[Button, ...], ...]:
+        """Buttons to `intents`."""
+        titles = ((id_, self._knowledge.intents[id_].texts[language].title) for id_ in intents)
+        return tuple((Button(title, f"i:{id_}"),) for id_, title in titles)
+
+    def _full(self, answer: Answer) -> Page:
+        language, source = answer.language, self._source
+        blocks = [*self._leads(answer)]
+        for quote in _different(answer.quotes):
+            blocks += [
+                Block((Span(quote.text[language]),), quotation=True),
+                *source.label(language),
+                *source.original(quote.text[SOURCE_LANGUAGE], language),
+                source.place(quote, language),
+            ]
+        taken_along = (*self._copied(answer), self._shared(answer))
+        buttons = (*self._around(answer), *self.offered(answer.suggestions, language), taken_along)
+        return Page((*blocks, *self._missing(answer)), (*buttons, self._others(answer)))
+
+    def _compact(self, answer: Answer) -> Page:
+        language, source = answer.language, self._source
+        blocks = [*self._leads(answer)]
+        for quote in _different(answer.quotes):
+            blocks += [
+                Block((Span(source.labelled(quote, language)),), quotation=True, folded=True),
+                source.place(quote, language),
+            ]
+        buttons = (*self._around(answer), (self._shared(answer), *self._others(answer)))
+        return Page((*blocks, *self._missing(answer)), buttons)
+
+    def _leads(self, answer: Answer) -> Iterable[Block]:
+        return (self._lead(intent, answer.language) for intent in answer.intents)
+
+    def _lead(self, intent: Intent, language: Language) -> Block:
+        lead = f"{self._knowledge.phrases[language].attribution} {intent.texts[language].lead}"
+        pieces = re.split(r"\{([^}]+)\}", lead)
+        facts = self._knowledge.facts
+        spans = (Span(facts[t].display[language], bold=True) if i % 2 else Span(t) for i, t in enumerate(pieces))
+        return Block(tuple(span for span in spans if span.text))
+
+    def _not_said(self, subject: str, language: Language) -> str:
+        """That the statement does not cover `subject`."""
+        return self._knowledge.subjects[subject].texts[language].reply
+
+    def _missing(self, answer: Answer) -> Iterable[Block]:
+        """That the other part of a question is a subject the statement does not cover, if it is."""
+        if answer.subject is None:
+            return ()
+        also = self._knowledge.phrases[answer.language].also_not_said
+        return (text_block(f"{also} {self._not_said(answer.subject, answer.language)}"),)
+
+    def _around(self, answer: Answer) -> tuple[tuple[Button, ...], ...]:
+        """Buttons to the text around an answer."""
+        phrases = self._knowledge.phrases[answer.language]
+        return ((Button(phrases.in_context, data_of("c", answer.parts)), Button(phrases.whole_text, "a")),)
+
+    def _copied(self, answer: Answer) -> tuple[Button, ...]:
+        """The button that copies the first quotation, if it is short enough."""
+        quotation = self._source.labelled(answer.quotes[0], answer.language)
+        label = self._knowledge.phrases[answer.language].copy_quotation
+        return (Button(label, copy=quotation),) if utf16_length(quotation) <= COPY_LIMIT else ()
+
+    def _shared(self, answer: Answer) -> Button:
+        """The button that takes an answer to another chat."""
+        return Button(self._knowledge.phrases[answer.language].share, share=answer.title)
+
+    def _others(self, answer: Answer) -> tuple[Button, ...]:
+        """The button for someone who meant something else, if anything else was near."""
+        label = self._knowledge.phrases[answer.language].not_asked
+        return (Button(label, data_of("n", answer.next)),) if answer.next else ()
+
+
+def data_of(kind: str, names: Sequence[str]) -> str:
+    """A button's data: `kind`, and as many of `names`, one at least, as it has room for."""
+    data = f"{kind}:{','.join(names)}"
+    return data if len(data) <= DATA_LIMIT or len(names) == 1 else data_of(kind, names[:-1])
+
+
+def _different(quotes: Iterable[Quote]) -> Iterable[Quote]:
+    """`quotes` without those that say the same words again."""
+    return {quote.text[SOURCE_LANGUAGE]: quote for quote in quotes}.values()
