@@ -237,7 +237,7 @@ class Conversation:
 
     async def crowd_asks(self, questions: list[str], step: dict[str, Any]) -> None:
         """Each question is another person's; the first has the name that the script gives."""
-        for question in questions:
+        for question in questions * step.get("times", 1):
             name = f"Person {len(self.people)}"
             self.people[name] = "en"
             await self.says(name, question, step)
