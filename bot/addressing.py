@@ -17,7 +17,8 @@ QUOTE_LIMIT = 1024
 _STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji", "date_time"})
 """Entities that must be repeated in a quotation; a message that has them is not quoted from."""
 
-_SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
+_SENTENCE = re.compile(r"(?:[^.?!\n]|[.?!]+(?=[^\s.?!])|\.(?=\s\d))+[.?!]*")
+"""Up to a mark that a space follows: "az/news?id=3" and "20 Jan. 1990" are in one."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def read(message: Message, name: str, bot: int) -> Asked | None:
     text = message.text or message.caption or ""
     private = message.chat.type == ChatType.PRIVATE
     if text.startswith("/"):
-        first, _, rest = text[1:].partition(" ") if " " in text.split("\n", 1)[0] else text[1:].partition("\n")
+        first, rest = (*re.split(r"\s", text[1:], maxsplit=1), "")[:2]
         command, _, addressee = first.casefold().partition("@")
         if addressee != name.casefold() if addressee else not private and command not in COMMANDS:
             return None
@@ -80,9 +81,13 @@ def _about_reply(asked: Asked, bot: int) -> Asked:
     """`asked` without words of its own is about the message that it replies to, or the part of it that it quotes."""
     message = asked.about
     replied = message.reply_to_message
+    if replied is None and message.quote is not None:  # of another chat
+        return Asked(asked.command, message.quote.text.strip(), message)
     if replied is None or _by(bot, replied):
         return asked
     text = replied.text or replied.caption or ""
+    if not text:  # a picture, or the head of a topic
+        return asked
     if message.quote is not None:
         part = message.quote.text
         return Asked(asked.command, part.strip(), replied, part if _may_quote(replied, part) else None)

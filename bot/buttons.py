@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.articles import Articles
 from bot.choices import CHANGES
-from bot.handlers import Context, Handlers
+from bot.handlers import Context, Handlers, is_silent
+from bot.manners import NOTHING_CHOSEN
 from bot.model import Phrases
 from bot.outbox import Place
 from bot.page import Page
@@ -44,9 +45,8 @@ class Buttons:
             return
         phrases = self._pages.phrases(language := await self._handlers.language(update))
         data, message = query.data or "", query.message
-        compact = False
-        if message is not None and message.chat.type != ChatType.PRIVATE:
-            compact = not (await self._storage.chosen(message.chat.id)).full
+        chosen = await self._storage.chosen(message.chat.id) if message else NOTHING_CHOSEN
+        compact = message is not None and message.chat.type != ChatType.PRIVATE and not chosen.full
         page = self._pages.pressed(data, language, compact=compact)
         refusal = await self._refusal(query, page, context, phrases)
         await _confirm(query, refusal)
@@ -63,7 +63,7 @@ class Buttons:
             self._handlers.changed.put((message.chat.id, message.message_id), None)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
-            await send(context.bot, Target(place, message.message_id), page)
+            await send(context.bot, Target(place, message.message_id, silent=is_silent(chosen)), page)
 
     async def _elsewhere(self, query: CallbackQuery, inline_message: str, context: Context) -> None:
         """A button below what somebody has sent to a chat that the bot is not in."""
@@ -106,7 +106,7 @@ async def _may_choose(query: CallbackQuery, context: Context) -> bool:
         return True
     try:
         member = await context.bot.get_chat_member(message.chat.id, query.from_user.id)
-    except BadRequest as error:
+    except TelegramError as error:
         _LOG.info("who administers chat %s is not told: %s", message.chat.id, error)
         return False
     return member.status in (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)

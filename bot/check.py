@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.document import Document, Key
 from bot.errors import Problem
-from bot.localised import month_stems, plural_form
+from bot.localised import month_stems, months_of, plural_form
 from bot.model import LANGUAGES, SOURCE_LANGUAGE, TALKS, Fact, Knowledge, Language, Texts
 from bot.normalise import words
 
@@ -93,9 +93,18 @@ class _Checker:
                 yield Problem(name, 1, "paragraphs", fault, "translate each paragraph, 0 to the last")
                 continue
             for i, (source, text) in enumerate(zip(self.paragraphs, texts, strict=True)):
-                if sorted(_NUMBER.findall(source)) != sorted(_NUMBER.findall(text)):
+                place, figures = ("paragraphs", i), {str(fact.number) for fact in self.knowledge.facts.values()}
+                numbers, theirs = _NUMBER.findall(source), _NUMBER.findall(text)
+                if sorted(numbers) != sorted(theirs):
                     fault = "not the same numbers as the source's paragraph"
-                    yield self.documents[name].problem(("paragraphs", i), fault, "compare them figure by figure")
+                    yield self.documents[name].problem(place, fault, "compare them figure by figure")
+                elif [n for n in numbers if n in figures] != [n for n in theirs if n in figures]:
+                    fault = "its figures are not in the order of the source's paragraph"
+                    yield self.documents[name].problem(place, fault, "see which is whose, or order them alike")
+                months = months_of(source, SOURCE_LANGUAGE, range(1, 13))
+                if months != months_of(text, language, months):
+                    fault = "not the same months as the source's paragraph, in its order"
+                    yield self.documents[name].problem(place, fault, "compare them date by date")
 
     def facts(self) -> Iterator[Problem]:
         document = self.documents["facts.yaml"]

@@ -149,7 +149,7 @@ def _ngrams(text: str) -> Counter[str]:
 
 
 def _fits(case: Case, paragraphs: frozenset[int]) -> bool:
-    return bool(paragraphs & {*case.any, *case.all})
+    return bool(paragraphs & {*case.any}) if case.any else paragraphs >= {*case.all}
 
 
 def _best_threshold(found: Sequence[tuple[Case, frozenset[int], float]]) -> float:

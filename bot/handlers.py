@@ -157,8 +157,9 @@ class Handlers:
             _LOG.error("another process answers with this token; stop it, or this bot answers only some messages")
         elif update is None:
             _LOG.info("no updates for the moment: %s", error)
-        elif isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _may_not_write(error)):
-            self._say_once(update, error)
+        elif error is not None and _may_not_write(error):
+            chat = update.effective_chat if isinstance(update, Update) else None
+            self._say_once(chat.id if chat else 0, error)
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             _LOG.warning("not sent, and not sent again in case it was: %s", error)
         else:
@@ -177,29 +178,35 @@ class Handlers:
     async def _in_private(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
         page, answer = self._reply(asked, chosen, self._own_language(message), in_group=False)
         card = _card(asked, answer, chosen.language or self._own_language(message))
-        sent = await self._send(context, Target(place_of(message)), page, card)
+        sent = await self._send(context, Target(place_of(message), silent=is_silent(chosen)), page, card)
         await self._remember(message.message_id, sent, answer)
 
     async def _in_group(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
         """Answer in a group, with the manners it expects."""
         now, place, own = _now(), place_of(message), self._own_language(message)
         person = (message.sender_chat or message.from_user or message.chat).id
-        silent = chosen.is_quiet(datetime.now(BAKU).hour)
+        silent = is_silent(chosen)
         full = self._outbox.is_waited_at(place) or self._room.seconds(place.chat, now, KEPT_FREE) > 0
-        verdict = self._limits.ask(message.chat.id, person, now)
+        may_tell = self._room.seconds(place.chat, now, 1) == 0
+        verdict = self._limits.ask(message.chat.id, person, now, may_tell=may_tell)
         if verdict is not Verdict.ANSWER:
-            if verdict is Verdict.NOTICE and not full:
+            if verdict is Verdict.NOTICE:
                 notice = _said(self._pages.phrases(chosen.language or own).too_many)
                 await send(context.bot, Target(place, message.message_id, silent=silent), notice)
             return
         page, answer = self._reply(asked, chosen, own, in_group=True)
-        if answer is not None and full:
-            if self._outbox.wait(place, message.message_id, answer, asked.about.message_id):
+        language = answer.language if answer else chosen.language or own
+        waits = answer
+        if answer is None and asked.command in POINTED_TO and not asked.text:
+            waits = Answer(f"/{asked.command}", language, Outcome.COMMAND, 1.0, command=asked.command)
+        if waits is not None and full:
+            if self._outbox.wait(place, message.message_id, waits, asked.about.message_id):
                 context.application.create_task(self._send_waiting(place, context))
             return
-        said = _gist(asked, answer, message.message_thread_id)
-        language = answer.language if answer else chosen.language or own
-        if said is not None and await self._point_to_earlier(context, (place, said), language, silent=silent):
+        said = _gist(asked, answer, message.message_thread_id, language)
+        pointer = said and await self._point_to_earlier(context, (place, said), language, silent=silent)
+        if pointer:
+            await self._remember(message.message_id, pointer, None)
             return
         target = Target(place, asked.about.message_id, asked.quote, silent)
         sent = await self._send(context, target, page, _card(asked, answer, chosen.language or own))
@@ -208,20 +215,19 @@ class Handlers:
 
     async def _point_to_earlier(
         self, context: Context, said: tuple[Place, object], language: Language, *, silent: bool
-    ) -> bool:
+    ) -> Message | None:
         """Point to the message that has just said the same, if there is one and it is still what it was."""
         place, now = said[0], _now()
         earlier = self._repeats.earlier(said, now)
         if earlier is None or (place.chat, earlier) in self.changed:
-            return False
+            return None
         pointer = _said(self._pages.phrases(language).answered_above)
         try:
-            await send(context.bot, Target(place, earlier, silent=silent, pointing=True), pointer)
+            return await send(context.bot, Target(place, earlier, silent=silent, pointing=True), pointer)
         except BadRequest as error:
             if _may_not_write(error):
                 raise
-            return False  # it is gone
-        return True
+            return None  # it is gone
 
     async def _send_waiting(self, place: Place, context: Context) -> None:
         """When `place` has room again, send all that waits there in one message."""
@@ -233,14 +239,17 @@ class Handlers:
         waiting = self._outbox.taken(place)
         if waiting is None:
             return
-        silent = (await self._storage.chosen(place.chat)).is_quiet(datetime.now(BAKU).hour)
+        silent = is_silent(await self._storage.chosen(place.chat))
         target, answers = Target(place, waiting.first, silent=silent), [*waiting.answers.items()]
         while answers:
             page, count = self._pages.several([answer for _, answer in answers], LIMIT)
             try:
                 sent = await send(context.bot, target, page)
             except TelegramError as error:
-                _LOG.error("%s answers to chat %s were not sent: %s", len(answers), place.chat, error)
+                if _may_not_write(error):
+                    self._say_once(place.chat, error)
+                else:
+                    _LOG.error("%s answers to chat %s were not sent: %s", len(answers), place.chat, error)
                 return
             for asking, answer in answers[:count]:
                 await self._remember(asking, sent, answer)
@@ -292,9 +301,8 @@ class Handlers:
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)
 
-    def _say_once(self, update: object, error: Exception) -> None:
-        """Log that the bot may not write in a chat, once."""
-        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
+    def _say_once(self, chat: int, error: Exception) -> None:
+        """Log that the bot may not write in `chat`, once."""
         if chat not in self._quiet_chats:
             _LOG.info("not allowed to write in chat %s: %s", chat, error)
             self._quiet_chats.put(chat, None)
@@ -302,6 +310,11 @@ class Handlers:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
+
+
+def is_silent(chosen: Chosen) -> bool:
+    """Whether a chat that has `chosen` gets messages without sound now."""
+    return chosen.is_quiet(datetime.now(BAKU).hour)
 
 
 def _said(text: str) -> Page:
@@ -314,13 +327,13 @@ def _card(asked: Asked, answer: Answer | None, language: Language) -> tuple[Card
     return next(((card, answer.language if answer else language) for card in CARDS if card == command), None)
 
 
-def _gist(asked: Asked, answer: Answer | None, thread: int | None) -> tuple[object, ...] | None:
+def _gist(asked: Asked, answer: Answer | None, thread: int | None, language: Language) -> tuple[object, ...] | None:
     """What makes two replies in a thread the same; None for those that are no answer to point to."""
     if answer is None:
-        return (thread, asked.command, asked.text) if asked.command in POINTED_TO else None
+        return (thread, language, asked.command, asked.text) if asked.command in POINTED_TO else None
     if answer.outcome not in (Outcome.ANSWER, Outcome.NOT_COVERED):
         return None
-    return (thread, answer.language, tuple(intent.id for intent in answer.intents), answer.subject)
+    return (thread, language, tuple(intent.id for intent in answer.intents), answer.subject)
 
 
 def _is_present(member: object) -> bool:
@@ -329,5 +342,7 @@ def _is_present(member: object) -> bool:
     return status in _PRESENT or (status == ChatMemberStatus.RESTRICTED and bool(getattr(member, "is_member", False)))
 
 
-def _may_not_write(error: BadRequest) -> bool:
-    return any(said in error.message.casefold() for said in _MAY_NOT_WRITE)
+def _may_not_write(error: Exception) -> bool:
+    if isinstance(error, BadRequest):
+        return any(said in error.message.casefold() for said in _MAY_NOT_WRITE)
+    return isinstance(error, Forbidden)

@@ -1,5 +1,7 @@
 """How each language writes dates and counts things, as Babel's CLDR data has it."""
 
+import re
+from collections.abc import Container
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -50,6 +52,17 @@ def month_stems(language: Language) -> tuple[str, ...]:
     """
     names = Locale(language).months["format"]["wide"]
     return tuple(names[n].casefold()[: len(names[n]) - _INFLECTED.get(language, 0)] for n in range(1, 13))
+
+
+def months_of(text: str, language: Language, among: Container[int]) -> list[int]:
+    """The months (1 to 12) that `text` names, in its order; only those `among` others, as "ма" is not always May."""
+    found = [
+        (match.start(), number)
+        for number, stem in enumerate(month_stems(language), 1)
+        if number in among
+        for match in re.finditer(rf"\b{re.escape(stem)}", text.casefold())
+    ]
+    return [number for _, number in sorted(found)]
 
 
 def _written(fact: Fact, language: Language) -> str | None:

@@ -66,8 +66,11 @@ class Limits:
         self._asked: Recent[Hashable, deque[float]] = Recent()
         self._told: Recent[Hashable, float] = Recent()
 
-    def ask(self, chat: int, person: int, now: float) -> Verdict:
-        """Whether a question of `person` in `chat` at `now` (seconds) is answered; it counts if it is."""
+    def ask(self, chat: int, person: int, now: float, *, may_tell: bool = True) -> Verdict:
+        """Whether a question of `person` in `chat` at `now` (seconds) is answered; it counts if it is.
+
+        `may_tell`: whether there is room for a notice; without it the next question gets the notice.
+        """
         counts = {
             (chat, person): (self._within((chat, person), now), PERSON_PER_MINUTE),
             (chat,): (self._within((chat,), now), CHAT_PER_MINUTE),
@@ -78,7 +81,7 @@ class Limits:
                 times.append(now)
             return Verdict.ANSWER
         told = self._told.get(passed[-1])
-        if told is not None and now - told < NOTICE_EVERY:
+        if not may_tell or (told is not None and now - told < NOTICE_EVERY):
             return Verdict.SILENCE
         self._told.put(passed[-1], now)
         return Verdict.NOTICE

@@ -39,6 +39,9 @@ SUBJECT_FROM = 0.22
 WISH_FROM = 0.42
 """Score from which a command or small talk counts as meant."""
 
+WEIGHED_FROM = 3
+"""Words from which a question of function words alone ("when was it") is weighed; fewer could be about anything."""
+
 NEAR_LANGUAGE = 8.0
 """Log-likelihood within which another language is tried where the likeliest finds nothing certain."""
 
@@ -117,7 +120,7 @@ class Matcher:
         return replace(match, language=best.language)
 
     def _asks_nothing(self, sentence: list[str], language: Language) -> bool:
-        return self._readers[language].lexicon.is_empty(sentence)
+        return len(sentence) < WEIGHED_FROM and self._readers[language].lexicon.is_empty(sentence)
 
     def _match(self, question: str, language: Language) -> Match:
         whole = words(question, language)

@@ -54,10 +54,17 @@ _HABITS: dict[Language, tuple[tuple[str, str], ...]] = {
     "tr": (("sh", "s"), ("ch", "c"), ("w", "v"), ("q", "k")),
 }  # fmt: skip
 
+_LATIN_ALIKE, _CYRILLIC_ALIKE = "aceopxyikACEOPXYIKMTBH", "асеорхуікАСЕОРХУІКМТВН"
+"""Letters that look the same; in this order, each other's counterparts."""
+
+_TO_LATIN = str.maketrans(_CYRILLIC_ALIKE, _LATIN_ALIKE)
+_TO_CYRILLIC = str.maketrans(_LATIN_ALIKE, _CYRILLIC_ALIKE)
+
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _ORDINAL = re.compile(r"(\d)-?[^\W\d_]{1,2}\b")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
+_LETTERS_TOGETHER = re.compile(r"[^\W\d_]+")
 
 _ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`" + 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>~'
 _RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё" + "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ"
@@ -94,6 +101,23 @@ def words(text: str, language: Language = SOURCE_LANGUAGE) -> list[str]:
     The short ending of an ordinal ("34th", "34-й", "34-cü", "1980s") is left out.
     """
     return _WORD.findall(_ORDINAL.sub(r"\1 ", fold(text, language)))
+
+
+def unmixed(text: str) -> str:
+    """`text` with each word that mixes Latin and Cyrillic in one of the two, where letters of the other only look like
+    it: "реорle" is "people"."""
+    if text.isascii():
+        return text
+    return _LETTERS_TOGETHER.sub(lambda word: _in_one_alphabet(word[0]), text[:MAX_CHARACTERS])
+
+
+def _in_one_alphabet(word: str) -> str:
+    cyrillic = [ord(c) for c in word if "\u0400" <= c <= "\u04ff"]
+    latin = [ord(c) for c in word if not "\u0400" <= c <= "\u04ff"]
+    for few, alike in sorted(((cyrillic, _TO_LATIN), (latin, _TO_CYRILLIC)), key=lambda pair: len(pair[0])):
+        if alike.keys() >= {*few}:
+            return word.translate(alike)
+    return word
 
 
 def typed_as_russian(text: str) -> str:

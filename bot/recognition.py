@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from bot.lexicon import CACHED
 from bot.model import Language
-from bot.normalise import typed_as_english, typed_as_russian, words
+from bot.normalise import typed_as_english, typed_as_russian, unmixed, words
 
 UNKNOWN = -4.0
 """Log-probability that a word is none of the examples', on top of that of its letters."""
@@ -67,6 +67,7 @@ class Recogniser:
 
     def readings(self, text: str, hint: Language | None = None) -> list[Reading]:
         """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device."""
+        text = unmixed(text)
         found = [self._reading(text, language, 0.0, hint) for language in self._models]
         best = max(found, key=lambda reading: reading.likelihood)
         if not self._models[best.language].knows_all(words(text, best.language)):

@@ -8,6 +8,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.answering import Answer, Answerer
+from bot.choices import CHANGES
+from bot.manners import Chosen
 from bot.model import SOURCE_LANGUAGE, Language
 from bot.page import Block, Page
 from bot.pages import Pages
@@ -49,12 +51,19 @@ class Terminal:
         """Answer each of `lines`: a question, a /command, or the number of a choice."""
         language = self._language or SOURCE_LANGUAGE
         choices = self._show(self._pages.command("start", language), numbered=True)
+        page: Page | None
         for line in lines:
             typed = line.strip()
-            if typed in choices:
+            chosen = CHANGES.get(choices.get(typed, ""), {}).get("language")
+            if chosen is not None:
+                language = self._language = chosen
+                page = self._pages.choices.changed(choices[typed], Chosen(chosen), language, kept=True)
+            elif typed in choices:
                 page = self._pages.pressed(choices[typed], language)
             elif typed.startswith("/"):
                 command, argument = (*typed[1:].split(maxsplit=1), "", "")[:2]
+                if command == "settings":  # of which a terminal has only the language
+                    command = "language"
                 page = self._pages.command(command, language, argument.strip())
             elif typed:
                 answer = self._answerer.answer(typed, self._language)

@@ -72,6 +72,9 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("statement.yaml", 'figures: "casualties"', 'figures: "sums"', r"statement\.yaml:\d+: figures: there is no sums"),
         ("timeline.yaml", 'precision: "span"', 'precision: "long"', r"timeline\.yaml:\d+: events\.5\.precision: not one of the known values"),
         ("timeline.yaml", 'fact: "night"', 'fact: "day"', r"timeline\.yaml:\d+: events\.1\.fact: there is no day"),
+        ("translations/az.yaml", "744", "745", r"translations/az\.yaml:\d+: paragraphs\.3: not the same numbers"),
+        ("translations/az.yaml", "30 ilə", "44 ilə", r"translations/az\.yaml:\d+: paragraphs\.7: not the same numbers"),
+        ("translations/tr.yaml", "Şubat", "Mart", r"translations/tr\.yaml:\d+: paragraphs\.6: not the same months"),
         ("phrases/en.yaml", "{url}", "here", r"phrases/en\.yaml:\d+: full_text: \{url\} is missing"),
         ("phrases/en.yaml", "greeting:", "greetings:", r"phrases/en\.yaml:\d+: greeting: missing"),
         ("intents/deaths.yaml", "\ntr:", "\nTR:", r"intents/deaths\.yaml:1: tr: tr is missing, though statement\.yaml declares it"),
@@ -139,6 +142,13 @@ def test_what_has_a_list_of_questions_has_an_id_of_its_own(folder: Path, taken: 
     art = (folder / "not_covered/art.yaml").read_text()
     (folder / f"not_covered/{taken}.yaml").write_text(art.replace('"art"', f'"{taken}"'))
     assert problems(folder) == [f"not_covered/{taken}.yaml:1: id: something else has this id: give it one of its own"]
+
+
+def test_figures_that_changed_places_in_a_translation_are_found(folder: Path) -> None:
+    path = folder / "translations/ru.yaml"
+    path.write_text(path.read_text().replace("744", "x").replace("150", "744").replace("x", "150"))
+    complaint = r"translations/ru\.yaml:\d+: paragraphs\.3: its figures are not in the order"
+    assert any(re.match(complaint, problem) for problem in problems(folder))
 
 
 def test_all_faults_are_reported_at_once(folder: Path) -> None:

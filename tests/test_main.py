@@ -44,6 +44,14 @@ def test_a_conversation_over_a_pipe(capsys: pytest.CaptureFixture[str], monkeypa
     assert "I do not know this command" in printed
 
 
+def test_a_language_is_chosen_in_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("/settings\n3\nhow many died\n"))
+    assert main(["chat"]) == 0
+    assert "Согласно заявлению" in capsys.readouterr().out
+
+
 def test_check_says_what_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert "is sound" in capsys.readouterr().out

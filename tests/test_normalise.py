@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.normalise import MAX_CHARACTERS, fold, words
+from bot.normalise import MAX_CHARACTERS, fold, unmixed, words
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,17 @@ def test_any_text_folds_and_folding_twice_changes_nothing(text: str) -> None:
 
 def test_a_very_long_message_is_read_up_to_a_limit() -> None:
     assert len(words("a b " * MAX_CHARACTERS)) == MAX_CHARACTERS // 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("реорle", "people"),
+        ("сколькo пoгиблo", "сколько погибло"),
+        ("Bаkı", "Bakı"),
+        ("hярби", "hярби"),
+        ("как", "как"),
+    ],
+)
+def test_letters_that_only_look_like_others_are_what_they_look_like(typed: str, meant: str) -> None:
+    assert unmixed(typed) == meant
