@@ -109,3 +109,30 @@ def test_a_command_keeps_what_follows_on_the_next_line() -> None:
     asked = read_json(message("/ask\nhow many died", {"id": 7, "type": "private"}) | {"from": PERSON})
     assert asked is not None
     assert (asked.command, asked.text) == ("ask", "how many died")
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("see https://a.az/news?id=3 please. How many died?", "How many died?"),
+        ("Hello. What happened on 20 Jan. 1990? Thanks", "What happened on 20 Jan. 1990?"),
+    ],
+)
+def test_a_sentence_ends_only_where_a_space_follows(text: str, quoted: str) -> None:
+    asked = read_json(message("/ask", GROUP, reply_to_message=theirs(text)))
+    assert asked is not None
+    assert asked.quote == quoted
+
+
+def test_a_command_may_be_followed_by_any_space() -> None:
+    asked = read_json(message("/ask\u00a0how many died", GROUP))
+    assert asked is not None
+    assert asked.text == "how many died"
+
+
+def test_the_head_of_a_topic_is_not_asked_about() -> None:
+    head = {"message_id": 500, "date": 1, "chat": GROUP, "from": OTHER}
+    own = message("/ask", GROUP, reply_to_message=head)
+    asked = read_json(own)
+    assert asked is not None
+    assert asked.about.message_id == own["message_id"]
