@@ -57,6 +57,8 @@ class Replies:
                 return (*blocks, *self._missing(answer))
             case Outcome.NOT_COVERED:
                 return (text_block(self._not_said(answer.subject or "", language)),)
+            case Outcome.SUGGEST:  # without buttons there is nothing to choose
+                return self.offer(self._knowledge.phrases[language].unknown, answer.suggestions, language).blocks
         return self.reply(answer, compact=True).blocks
 
     def offer(self, lead: str, intents: Sequence[str], language: Language) -> Page:

@@ -154,8 +154,7 @@ class Storage:
     async def move(self, old: int, new: int) -> None:
         """Take what chat `old` has chosen along to `new`, which Telegram has made of it."""
         chosen = await self.chosen(old)
-        if chosen != NOTHING_CHOSEN:
-            await self.choose(new, **asdict(chosen))
+        if chosen != NOTHING_CHOSEN and await self.choose(new, **asdict(chosen)):
             await self._use(lambda c: c.execute(sa.delete(_CHATS).where(_CHATS.c.id == old)))
         self._chosen.pop(old)
 
