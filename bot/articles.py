@@ -59,14 +59,14 @@ class Articles:
 
     def offer(self, query: str, own: Language) -> Offer:
         """What there is to choose from for `query`, which may be empty, of someone whose language is `own`."""
-        answer = self._pages.look_up(query, None, own)
-        others = (self._pages.look_up(query, None, language) for language in self._pages.languages)
+        answers = {language: self._pages.look_up(query, None, language) for language in self._pages.languages}
+        answer = answers[own]
         understood = answer.outcome not in (Outcome.UNKNOWN, Outcome.CHAT, Outcome.COMMAND)
         return Offer(
             tuple(self._ranked(query, answer)),
             answer.language,
             understood=understood or answer.command in _WISHES or not query.strip(),
-            personal=any(replace(other, score=answer.score) != answer for other in others),
+            personal=any(replace(other, score=answer.score) != answer for other in answers.values()),
         )
 
     def reply(self, answer: Answer) -> Article:

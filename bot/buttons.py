@@ -13,7 +13,7 @@ from bot.articles import Articles
 from bot.choices import CHANGES
 from bot.handlers import Context, Handlers, is_silent
 from bot.manners import NOTHING_CHOSEN
-from bot.model import Phrases
+from bot.model import Language, Phrases
 from bot.outbox import Place
 from bot.page import Page
 from bot.pages import Pages
@@ -43,9 +43,10 @@ class Buttons:
         if query.inline_message_id is not None:
             await self._elsewhere(query, query.inline_message_id, context)
             return
-        phrases = self._pages.phrases(language := await self._handlers.language(update))
         data, message = query.data or "", query.message
         chosen = await self._storage.chosen(message.chat.id) if message else NOTHING_CHOSEN
+        own = self._pages.language(query.from_user.language_code)
+        phrases = self._pages.phrases(language := chosen.language or own)
         compact = message is not None and message.chat.type != ChatType.PRIVATE and not chosen.full
         page = self._pages.pressed(data, language, compact=compact)
         refusal = await self._refusal(query, page, context, phrases)
@@ -53,7 +54,7 @@ class Buttons:
         if message is None or refusal is not None:
             return
         if data in CHANGES:
-            page = await self._changed(message.chat.id, data, update)
+            page = await self._changed(message.chat.id, data, own)
         if page is None:
             return
         question = self._handlers.asked.pop((message.chat.id, message.message_id)) if data.startswith("n:") else None
@@ -84,11 +85,12 @@ class Buttons:
             return phrases.too_many
         return None
 
-    async def _changed(self, chat: int, data: str, update: Update) -> Page:
-        """Change what `chat` has chosen as the button says, and show what it has chosen then."""
+    async def _changed(self, chat: int, data: str, own: Language) -> Page:
+        """Change what `chat` has chosen as the button says, and show what it has chosen then; `own` is the language of
+        whoever pressed."""
         kept = await self._storage.choose(chat, **CHANGES[data])
-        chosen, language = await self._storage.chosen(chat), await self._handlers.language(update)
-        return self._pages.choices.changed(data, chosen, language, kept=kept)
+        chosen = await self._storage.chosen(chat)
+        return self._pages.choices.changed(data, chosen, chosen.language or own, kept=kept)
 
 
 async def _confirm(query: CallbackQuery, refusal: str | None) -> None:

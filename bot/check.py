@@ -92,8 +92,9 @@ class _Checker:
                 fault = f"{len(texts)} paragraphs instead of {len(self.paragraphs)}"
                 yield Problem(name, 1, "paragraphs", fault, "translate each paragraph, 0 to the last")
                 continue
+            figures = {str(fact.number) for fact in self.knowledge.facts.values()}
             for i, (source, text) in enumerate(zip(self.paragraphs, texts, strict=True)):
-                place, figures = ("paragraphs", i), {str(fact.number) for fact in self.knowledge.facts.values()}
+                place = ("paragraphs", i)
                 numbers, theirs = _NUMBER.findall(source), _NUMBER.findall(text)
                 if sorted(numbers) != sorted(theirs):
                     fault = "not the same numbers as the source's paragraph"

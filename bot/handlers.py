@@ -166,10 +166,10 @@ class Handlers:
             number = update.update_id if isinstance(update, Update) else None
             _LOG.error("update %s was not answered", number, exc_info=error)
             if isinstance(update, Update) and (message := update.effective_message) and not message.guest_query_id:
-                language = await self.language(update)
+                language = await self._language(update)
                 await send(context.bot, Target(place_of(message)), _said(self._pages.phrases(language).error))
 
-    async def language(self, update: Update) -> Language:
+    async def _language(self, update: Update) -> Language:
         """The language that the chat of `update` has chosen, else that of whoever caused it."""
         chat, user = update.effective_chat, update.effective_user
         chosen = (await self._storage.chosen(chat.id)).language if chat else None
@@ -177,7 +177,8 @@ class Handlers:
 
     async def _in_private(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
         page, answer = self._reply(asked, chosen, self._own_language(message), in_group=False)
-        card = _card(asked, answer, chosen.language or self._own_language(message))
+        language = answer.language if answer else chosen.language or self._own_language(message)
+        card = _card(asked, answer, language)
         sent = await self._send(context, Target(place_of(message), silent=is_silent(chosen)), page, card)
         await self._remember(message.message_id, sent, answer)
 
@@ -209,7 +210,7 @@ class Handlers:
             await self._remember(message.message_id, pointer, None)
             return
         target = Target(place, asked.about.message_id, asked.quote, silent)
-        sent = await self._send(context, target, page, _card(asked, answer, chosen.language or own))
+        sent = await self._send(context, target, page, _card(asked, answer, language))
         self._repeats.answered((place, said), sent.message_id, now)
         await self._remember(message.message_id, sent, answer)
 
@@ -324,7 +325,7 @@ def _said(text: str) -> Page:
 def _card(asked: Asked, answer: Answer | None, language: Language) -> tuple[Card, Language] | None:
     """The picture that goes with a reply, if one does."""
     command = answer.command if answer else asked.text if asked.command == "start" else asked.command
-    return next(((card, answer.language if answer else language) for card in CARDS if card == command), None)
+    return next(((card, language) for card in CARDS if card == command), None)
 
 
 def _gist(asked: Asked, answer: Answer | None, thread: int | None, language: Language) -> tuple[object, ...] | None:

@@ -125,8 +125,8 @@ class Labels:
         """
         rows = np.arange(len(scores.labels))
         answers = scores.labels[:, self.answers]
-        best = self.answers[answers.argmax(axis=1)]
-        same = self._same_group[answers.argmax(axis=1)]
+        first = answers.argmax(axis=1)
+        best, same = self.answers[first], self._same_group[first]
         shares = np.exp(SHARPNESS * (scores.labels - scores.labels.max(axis=1, keepdims=True)))
         shares /= shares.sum(axis=1, keepdims=True)
         evidence = np.stack(

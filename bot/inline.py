@@ -90,10 +90,10 @@ class Inline:
         """An article that was sent: what was typed to find it is kept, if it was not understood and this is known to
         be what was meant. Of all else that is typed nothing is, as most of it is not typed to its end."""
         chosen = update.chosen_inline_result
-        if chosen is None:
+        if chosen is None or not self._keeps_unanswered or not chosen.result_id.startswith("i:"):
             return
         answer = self._pages.look_up(chosen.query, None, self._pages.language(chosen.from_user.language_code))
-        if chosen.result_id.startswith("i:") and is_unanswered(answer):
+        if is_unanswered(answer):
             await self._keep(replace(entry(answer), nearest=chosen.result_id.removeprefix("i:")))
 
     async def _keep(self, entry: Unanswered) -> None:

@@ -59,11 +59,25 @@ class Verdict(Enum):
     SILENCE = auto()
 
 
+class LastMinute:
+    """When who did something within the last minute. Times are seconds."""
+
+    def __init__(self) -> None:
+        self._times: Recent[Hashable, deque[float]] = Recent()
+
+    def of(self, key: Hashable, now: float) -> deque[float]:
+        """The times of `key`, earliest first; what is appended counts for a minute."""
+        times = self._times.setdefault(key, deque)
+        while times and now - times[0] >= MINUTE:
+            times.popleft()
+        return times
+
+
 class Limits:
     """Counts questions by person and chat."""
 
     def __init__(self) -> None:
-        self._asked: Recent[Hashable, deque[float]] = Recent()
+        self._asked = LastMinute()
         self._told: Recent[Hashable, float] = Recent()
 
     def ask(self, chat: int, person: int, now: float, *, may_tell: bool = True) -> Verdict:
@@ -72,8 +86,8 @@ class Limits:
         `may_tell`: whether there is room for a notice; without it the next question gets the notice.
         """
         counts = {
-            (chat, person): (self._within((chat, person), now), PERSON_PER_MINUTE),
-            (chat,): (self._within((chat,), now), CHAT_PER_MINUTE),
+            (chat, person): (self._asked.of((chat, person), now), PERSON_PER_MINUTE),
+            (chat,): (self._asked.of((chat,), now), CHAT_PER_MINUTE),
         }
         passed = [key for key, (times, most) in counts.items() if len(times) >= most]
         if not passed:
@@ -85,12 +99,6 @@ class Limits:
             return Verdict.SILENCE
         self._told.put(passed[-1], now)
         return Verdict.NOTICE
-
-    def _within(self, key: Hashable, now: float) -> deque[float]:
-        times = self._asked.setdefault(key, deque)
-        while times and now - times[0] >= MINUTE:
-            times.popleft()
-        return times
 
 
 class Repeats:

@@ -151,11 +151,12 @@ class Matcher:
         return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
 
     def _weigh(self, sentences: Sequence[Sequence[str]], language: Language) -> list[_Part]:
-        index, labels = self._indexes[language], self._indexes[language].labels
+        index = self._indexes[language]
+        labels = index.labels
         reader, speller = self._readers[language], self._spellers[language]
         read = [reader.understand(speller.repair(sentence)) for sentence in sentences]
         scores = index.scores([grams(sentence, reader.lexicon.concepts(sentence)) for sentence in read])
-        _, evidence = index.labels.evidence(scores)
+        _, evidence = labels.evidence(scores)
         answers = labels.answers
         parts = []
         for row, certainty, (best, rival, *_) in zip(scores.labels, index.certainty(evidence), evidence, strict=True):

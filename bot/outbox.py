@@ -3,12 +3,10 @@
 No answer is dropped: those that must wait are sent together in one message as soon as there is room. Times are seconds.
 """
 
-from collections import deque
 from dataclasses import dataclass, field
 
 from bot.answering import Answer
-from bot.manners import MINUTE
-from bot.recent import Recent
+from bot.manners import MINUTE, LastMinute
 
 GROUP_PER_MINUTE = 20
 """https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
@@ -37,23 +35,17 @@ class Room:
     """Counts what is sent to each group."""
 
     def __init__(self) -> None:
-        self._sent: Recent[int, deque[float]] = Recent()
+        self._sent = LastMinute()
 
     def sent(self, group: int, now: float) -> None:
         """Count a message to `group`."""
-        self._recently(group, now).append(now)
+        self._sent.of(group, now).append(now)
 
     def seconds(self, group: int, now: float, kept_free: int = 0) -> float:
         """How long until `group` has room for a message, and for `kept_free` more; 0 if it has."""
-        times = self._recently(group, now)
+        times = self._sent.of(group, now)
         over = len(times) - (GROUP_PER_MINUTE - kept_free)
         return max(0.0, times[over] + MINUTE - now) if over >= 0 else 0.0
-
-    def _recently(self, group: int, now: float) -> deque[float]:
-        times = self._sent.setdefault(group, deque)
-        while times and now - times[0] >= MINUTE:
-            times.popleft()
-        return times
 
 
 class Outbox:

@@ -73,7 +73,8 @@ class Pages:
             return Page((heading, *chain.from_iterable(parts), link))
 
         def fits(parts: Iterable[tuple[Block, ...]]) -> bool:
-            return page(parts).length <= room and page(parts).marks <= MARKS
+            whole = page(parts)
+            return whole.length <= room and whole.marks <= MARKS
 
         shown = [self._in_short(answer, quoted=False) for answer in answers]
         count = next((n for n in range(1, len(shown)) if not fits(shown[: n + 1])), len(shown))
