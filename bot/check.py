@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.document import Document, Key
 from bot.errors import Problem
-from bot.localised import month_stems, months_of, plural_form
+from bot.localised import months_of, plural_form
 from bot.model import LANGUAGES, SOURCE_LANGUAGE, TALKS, Fact, Knowledge, Language, Texts
 from bot.normalise import words
 
@@ -274,10 +274,10 @@ class _Checker:
     def _months(
         self, document: Document, place: Key, literal: str, display: str, language: Language
     ) -> Iterator[Problem]:
-        """A month of the source's literal must be the same month in the display."""
-        for english, stem in zip(month_stems(SOURCE_LANGUAGE), month_stems(language), strict=True):
-            if english in literal.casefold() and stem not in display.casefold():
-                yield document.problem(place, f'"{display}" is not the month of "{literal}"', "write that month")
+        """The months of the source's literal must be those of the display."""
+        months = months_of(literal, SOURCE_LANGUAGE, range(1, 13))
+        if months != months_of(display, language, months):
+            yield document.problem(place, f'"{display}" is not the month of "{literal}"', "write that month")
 
     def _references(
         self, document: Document, place: Key, ids: Iterable[str], known: Container[str]
