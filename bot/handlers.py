@@ -120,8 +120,8 @@ class Handlers:
         shown = page if together is None else self._among(together, asking, answer)
         self.changed.put((chat, number), None)
         if shown is None or not await edit(context.bot, chat, number, shown):
-            sent = await send(context.bot, Target(place, asking), page)
-            self._answers.put((chat, asking), sent.message_id)
+            number = (await send(context.bot, Target(place, asking), page)).message_id
+        await self._remember(chat, asking, number, answer)
 
     async def on_other(self, update: Update, context: Context) -> None:
         """A message without words, in a private chat."""
@@ -180,7 +180,7 @@ class Handlers:
         language = answer.language if answer else chosen.language or self._own_language(message)
         card = _card(asked, answer, language)
         sent = await self._send(context, Target(place_of(message), silent=is_silent(chosen)), page, card)
-        await self._remember(message.message_id, sent, answer)
+        await self._remember(sent.chat.id, message.message_id, sent.message_id, answer)
 
     async def _in_group(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
         """Answer in a group, with the manners it expects."""
@@ -207,12 +207,12 @@ class Handlers:
         said = _gist(asked, answer, message.message_thread_id, language)
         pointer = said and await self._point_to_earlier(context, (place, said), language, silent=silent)
         if pointer:
-            await self._remember(message.message_id, pointer, None)
+            await self._remember(pointer.chat.id, message.message_id, pointer.message_id, None)
             return
         target = Target(place, asked.about.message_id, asked.quote, silent)
         sent = await self._send(context, target, page, _card(asked, answer, language))
         self._repeats.answered((place, said), sent.message_id, now)
-        await self._remember(message.message_id, sent, answer)
+        await self._remember(sent.chat.id, message.message_id, sent.message_id, answer)
 
     async def _point_to_earlier(
         self, context: Context, said: tuple[Place, object], language: Language, *, silent: bool
@@ -253,7 +253,7 @@ class Handlers:
                     _LOG.error("%s answers to chat %s were not sent: %s", len(answers), place.chat, error)
                 return
             for asking, answer in answers[:count]:
-                await self._remember(asking, sent, answer)
+                await self._remember(sent.chat.id, asking, sent.message_id, answer)
             self._together.put((sent.chat.id, sent.message_id), dict(answers[:count]))
             answers = answers[count:]
 
@@ -289,15 +289,17 @@ class Handlers:
             return self._pages.choices.settings(chosen, language), None
         return self._pages.command(asked.command or "help", language, asked.text), None
 
-    async def _remember(self, asking: int, sent: Message, answer: Answer | None) -> None:
-        """Note which message answered the one that is `asking`, and with consent what was not understood."""
-        self._answers.put((sent.chat.id, asking), sent.message_id)
+    async def _remember(self, chat: int, asking: int, number: int, answer: Answer | None) -> None:
+        """Note that in `chat` the message `number` now answers the one that is `asking`, and with consent what was not
+        understood."""
+        self._answers.put((chat, asking), number)
+        self.asked.pop((chat, number))  # an earlier wording
         if answer is None or not self._keeps_unanswered:
             return
         if is_unanswered(answer):
             await self._storage.keep_unanswered(entry(answer), datetime.now(UTC).date())
         elif answer.outcome is Outcome.ANSWER:
-            self.asked.put((sent.chat.id, sent.message_id), entry(answer))
+            self.asked.put((chat, number), entry(answer))
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)

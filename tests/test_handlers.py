@@ -308,6 +308,21 @@ async def test_not_what_i_asked_offers_what_came_next_and_keeps_the_question(
     assert [(e.question, e.nearest) for e in await storage.unanswered()] == [("how many people died?", "deaths")]
 
 
+@pytest.mark.parametrize(
+    ("edited", "kept"),
+    [("how many were wounded?", [("how many were wounded?", "wounded")]), ("who gave the order?", []), ("/help", [])],
+)
+async def test_not_what_i_asked_is_about_the_question_as_it_is_now(
+    application: Any, storage: Storage, edited: str, kept: list[tuple[str, str]]
+) -> None:
+    body = message("how many people died?")
+    await process(application, message=body)
+    await process(application, edited_message=body | {"text": edited, "edit_date": 2})
+    own = message("…") | {"message_id": 1001}
+    await process(application, callback_query=pressed("n:missing", message=own))
+    assert [(e.question, e.nearest) for e in await storage.unanswered()] == kept
+
+
 async def test_what_was_not_understood_is_kept_without_who_asked(application: Any, storage: Storage) -> None:
     await process(application, message=message("zxcv asdf qwer " + "x" * 300))
     (entry,) = await storage.unanswered()
