@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.matching import Match, Matcher
 from bot.model import SOURCE_LANGUAGE, Intent, Knowledge, Language, Outcome, Quote
+from bot.normalise import words
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,19 @@ class Answerer:
     def __init__(self, knowledge: Knowledge, matcher: Matcher) -> None:
         self.knowledge = knowledge
         self._matcher = matcher
+        self._titles = {
+            language: {
+                _said(intent.texts[language].title, language): intent.id for intent in knowledge.intents.values()
+            }
+            for language in knowledge.phrases
+        }
 
     def answer(self, question: str, language: Language | None = None, hint: Language | None = None) -> Answer:
         """The answer to `question` (any text), in `language` where it is given and complete, else in its own.
 
         `hint` is the language of its writer, where that is known.
         """
-        match = self._matcher.match(question, language or hint)
+        match = self._titled(question, language or hint) or self._matcher.match(question, language or hint)
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
         return self._from_match(question, replies, match)
@@ -75,6 +82,18 @@ class Answerer:
             raise KeyError(parts)
         answer = Answer("", language, Outcome.ANSWER, 1.0, intents, subject, suggestions=_related(intents))
         return replace(answer, question=answer.title)
+
+    def _titled(self, question: str, hint: Language | None) -> Match | None:
+        """What `question` is about where it is a title, or two: as buttons show them, people repeat and share them."""
+        for language in sorted(self._titles, key=lambda known: known != hint):
+            titles, asked = self._titles[language], _said(question, language)
+            if asked in titles:
+                return Match(Outcome.ANSWER, language, 1.0, (titles[asked],))
+            for title, first in titles.items():
+                second = titles.get(asked.removeprefix(title).lstrip())
+                if second is not None:
+                    return Match(Outcome.ANSWER, language, 1.0, (first, second))
+        return None
 
     def _from_match(self, question: str, language: Language, match: Match) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
@@ -93,6 +112,11 @@ class Answerer:
             case Outcome.SUGGEST:
                 return replace(answer, suggestions=ids)
         return replace(answer, suggestions=self.knowledge.statement.topics)
+
+
+def _said(text: str, language: Language) -> str:
+    """`text` without what may differ where the same is said again: case, marks, spaces."""
+    return " ".join(words(text, language))
 
 
 def _related(intents: Sequence[Intent]) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
+from itertools import permutations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import Answerer
-from bot.model import Outcome
+from bot.model import LANGUAGES, Knowledge, Language, Outcome
 from bot.pages import Pages
 from bot.rendering import LIMIT, messages, plain
 
@@ -57,6 +59,24 @@ def test_the_other_half_is_said_not_to_be_there(answerer: Answerer, pages: Pages
 )
 def test_words_that_ask_nothing_are_not_answered(answerer: Answerer, question: str) -> None:
     assert answerer.answer(question).paragraphs == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_brings_its_own_answer_and_two_titles_bring_both(
+    answerer: Answerer, knowledge: Knowledge, language: Language
+) -> None:
+    titles = {intent.id: intent.texts[language].title for intent in knowledge.intents.values()}
+    asked = {(id_,): title for id_, title in titles.items()}
+    asked |= {(first, second): f"{titles[first]} {titles[second]}" for first, second in permutations(titles, 2)}
+    answers = {parts: answerer.answer(question, hint=language) for parts, question in asked.items()}
+    assert {parts: (answer.parts, answer.language) for parts, answer in answers.items()} == {
+        parts: (parts, language) for parts in asked
+    }
+
+
+def test_a_title_is_known_however_it_is_written_and_whoever_asks(answerer: Answerer) -> None:
+    answer = answerer.answer("  что  говорится о ГАРАБАГЕ ", hint="en")
+    assert (answer.parts, answer.language) == (("garabagh",), "ru")
 
 
 @pytest.mark.parametrize("intent", ["deaths", "heydar-aliyev"])

@@ -1,5 +1,5 @@
 import logging
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -218,6 +218,18 @@ def test_every_article_is_sent_whole_and_says_whose_words_it_has(
         assert messages(article.page) == [single(article.page)], article.id
         assert knowledge.statement.texts[language][0].split("\n")[0] in shown, article.id
         assert "https://" in shown, article.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_shared_brings_the_same_answer_first(pages: Pages, knowledge: Knowledge, language: Language) -> None:
+    articles, intents = Articles(pages), [*knowledge.intents]
+    for parts in (*intents, *map(",".join, pairwise(intents))):
+        shown = pages.pressed(f"i:{parts}", language)
+        assert shown is not None
+        (shared,) = (button.share for row in shown.buttons for button in row if button.share)
+        assert len(shared) <= 256  # what Telegram lets be typed
+        first = articles.offer(shared, "az").articles[0].page
+        assert first.blocks[: len(shown.blocks)] == shown.blocks, shared
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
