@@ -3,9 +3,11 @@
 Checking and training take a minute, opening what was kept a fraction of a second. It is kept beside the knowledge, in
 a folder named by a hash of everything it depends on, so that a changed file is never answered from an old index; its
 arrays are mapped into memory, not read, so that only what questions touch takes memory. Where the folder cannot be
-written to, everything works and only the start is slower.
+written to, everything works and only the start is slower. Of several processes that start at once one makes it, and
+the others wait for that.
 """
 
+import fcntl
 import hashlib
 import json
 import logging
@@ -14,7 +16,8 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -69,17 +72,8 @@ class Compiled:
 def open_knowledge(folder: Path) -> Compiled:
     """The knowledge base in `folder`. Raises KnowledgeError with every problem if it is broken."""
     kept = folder / _FOLDER / _digest(folder)
-    if kept.is_dir():
-        try:
-            return _thaw(kept)
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            _LOG.warning("%s cannot be read (%s) and is made anew", kept, type(error).__name__)
-    compiled = compile_knowledge(folder)
-    try:
-        _keep(kept, *_freeze(compiled))
-    except OSError as error:
-        _LOG.info("%s is not kept (%s); the next start takes as long as this one", kept, error)
-    return compiled
+    with _alone(folder):
+        return _found(kept) or _made(folder, kept)
 
 
 def compile_knowledge(folder: Path) -> Compiled:
@@ -90,6 +84,41 @@ def compile_knowledge(folder: Path) -> Compiled:
     knowledge = load(folder)
     trained = train_languages(knowledge, readers(knowledge))
     return Compiled(knowledge, {language: result.index for language, result in trained.items()})
+
+
+def _found(kept: Path) -> Compiled | None:
+    """What an earlier start has kept, if it can be read."""
+    if not kept.is_dir():
+        return None
+    try:
+        return _thaw(kept)
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        _LOG.warning("%s cannot be read (%s) and is made anew", kept, type(error).__name__)
+    return None
+
+
+def _made(folder: Path, kept: Path) -> Compiled:
+    """The knowledge base in `folder`, `kept` for the next start."""
+    compiled = compile_knowledge(folder)
+    try:
+        _keep(kept, *_freeze(compiled))
+    except OSError as error:
+        _LOG.info("%s is not kept (%s); the next start takes as long as this one", kept, error)
+    return compiled
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While this goes on, in no other process does it; the lock ends with its process, however that ends."""
+    lock = None
+    try:
+        with suppress(OSError):  # no such folder, which is said elsewhere; a file system without locks
+            lock = os.open(folder, os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        if lock is not None:
+            os.close(lock)
 
 
 def readers(knowledge: Knowledge, *, folded: bool = False) -> dict[Language, Reader]:
@@ -177,7 +206,8 @@ def _thaw(folder: Path) -> Compiled:
 
 
 def _keep(folder: Path, values: dict[str, Any], arrays: dict[str, Array]) -> None:
-    """Write all that is kept to `folder` at once or not at all, in place of what was kept there or beside it before."""
+    """Write all that is kept to `folder` at once or not at all, in place of what was kept there or beside it before,
+    or was left there by a process that was killed."""
     folder.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
         written = Path(made) / "index"

@@ -1,4 +1,6 @@
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,33 @@ from bot import compiled
 from bot.compiled import Compiled, open_knowledge
 from bot.errors import KnowledgeError
 from bot.load import SHIPPED
+
+START = """
+import sys, time
+from pathlib import Path
+from bot import compiled
+from bot.load import SHIPPED
+
+def train(folder):  # as long as it takes until both have started
+    print("trains", flush=True)
+    while len(list(folder.parent.glob("started-*"))) < 2:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    return at_hand
+
+def write(*_, **__):
+    print("writes", flush=True)
+    time.sleep(60)
+
+folder, number, does = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+at_hand = compiled.open_knowledge(SHIPPED)
+compiled.compile_knowledge = train
+if does == "hangs":
+    compiled.np.save = write
+folder.with_name(f"started-{number}").touch()
+print(*compiled.open_knowledge(folder).matcher().match("how many died").ids)
+"""
+"""A process that opens a knowledge base, and has an index at hand in place of minutes of training."""
 
 
 @pytest.fixture
@@ -59,6 +88,31 @@ def test_a_damaged_index_is_made_anew(folder: Path, built: list[Path], file: str
     (kept / file).write_bytes(damage)
     assert open_knowledge(folder).knowledge.intents
     assert built == [folder, folder]
+
+
+def start(folder: Path, number: int, does: str = "goes on") -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", START, str(folder), str(number), does]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.usefixtures("compiled")
+def test_of_two_processes_that_start_at_once_one_trains_and_both_answer(folder: Path) -> None:
+    said = [process.communicate(timeout=30)[0].split() for process in [start(folder, 1), start(folder, 2)]]
+    assert sorted(said) == [["deaths"], ["trains", "deaths"]]
+    assert len(list((folder / ".index").iterdir())) == 1
+
+
+def test_what_a_killed_process_has_left_is_removed_by_the_next(folder: Path, built: list[Path]) -> None:
+    folder.with_name("started-2").touch()
+    with start(folder, 1, "hangs") as killed:
+        assert killed.stdout is not None
+        assert [killed.stdout.readline() for _ in range(2)] == ["trains\n", "writes\n"]
+        killed.kill()
+    (left,) = (folder / ".index").iterdir()
+    open_knowledge(folder)
+    assert built == [folder]
+    assert left not in list((folder / ".index").iterdir())
+    assert len(list((folder / ".index").iterdir())) == 1
 
 
 def test_a_broken_knowledge_base_starts_nothing(folder: Path) -> None:
