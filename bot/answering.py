@@ -87,12 +87,12 @@ class Answerer:
         """What `question` is about where it is a title, or two: as buttons show them, people repeat and share them."""
         for language in sorted(self._titles, key=lambda known: known != hint):
             titles, asked = self._titles[language], _said(question, language)
-            if asked in titles:
-                return Match(Outcome.ANSWER, language, 1.0, (titles[asked],))
-            for title, first in titles.items():
-                second = titles.get(asked.removeprefix(title).lstrip())
-                if second is not None:
-                    return Match(Outcome.ANSWER, language, 1.0, (first, second))
+            for title in titles:
+                if asked.startswith(title):
+                    rest = asked.removeprefix(title).lstrip()
+                    if not rest or rest in titles:
+                        ids = (titles[title], titles[rest]) if rest else (titles[title],)
+                        return Match(Outcome.ANSWER, language, 1.0, ids)
         return None
 
     def _from_match(self, question: str, language: Language, match: Match) -> Answer:

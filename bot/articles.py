@@ -6,6 +6,7 @@ what their buttons make of them. Anybody may press these, so they do no more tha
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import count, takewhile
 from textwrap import shorten
 
@@ -52,10 +53,13 @@ class Offer:
 
 
 class Articles:
-    """Composes what other chats are sent."""
+    """Composes what other chats are sent; what does not depend on a question once, for it is looked up with each letter
+    that is typed."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
+        self._article = cache(self._composed)
+        self._words = cache(self._paragraph_words)
 
     def offer(self, query: str, own: Language) -> Offer:
         """What there is to choose from for `query`, which may be empty, of someone whose language is `own`."""
@@ -96,7 +100,7 @@ class Articles:
         ranked = [*wished, *(f"i:{id_}" for id_ in subjects), "timeline", "figures", *paragraphs]
         yield from self._own_reply(answer)
         for id_ in dict.fromkeys(ranked):
-            yield _article(id_, self._attributed(self._page(id_, language), language))
+            yield self._article(id_, language)
 
     def _own_reply(self, answer: Answer) -> Iterator[Article]:
         """The reply to a query, where it is not just that of one subject."""
@@ -114,7 +118,7 @@ class Articles:
     def _paragraphs(self, query: str, answer: Answer) -> Iterator[int]:
         """The paragraphs that are quoted, then those that have words of `query`; all, where neither are any."""
         language = answer.language
-        texts = [set(words(page.blocks[1].text, language)) for page in self._paragraph_pages(language)]
+        texts = self._words(language)
         found = [{n for n, text in enumerate(texts) if _has(text, word)} for word in words(query, language)]
         telling = [numbers for numbers in found if len(numbers) < len(texts) / 2]  # others are words like "the"
         weights = {n: sum(1 / len(numbers) for numbers in telling if n in numbers) for n in range(len(texts))}
@@ -122,9 +126,13 @@ class Articles:
         yield from answer.paragraphs
         yield from sorted(some or weights, key=lambda n: -weights[n])
 
-    def _paragraph_pages(self, language: Language) -> Iterator[Page]:
+    def _paragraph_words(self, language: Language) -> list[set[str]]:
         pages = (self._pages.pressed(f"p:{number}", language) for number in count())
-        return (page for page in takewhile(bool, pages) if page)
+        return [set(words(page.blocks[1].text, language)) for page in takewhile(bool, pages) if page]
+
+    def _composed(self, id_: str, language: Language) -> Article:
+        """The article of a button's data or of a command."""
+        return _article(id_, self._attributed(self._page(id_, language), language))
 
     def _page(self, id_: str, language: Language) -> Page:
         if ":" not in id_:
