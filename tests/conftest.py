@@ -1,7 +1,10 @@
+import asyncio
 import json
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,6 +21,7 @@ from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.load import SHIPPED, load
 from bot.model import Knowledge
+from bot.normalise import words
 from bot.outbox import Room
 from bot.pages import Pages
 from bot.storage import Storage
@@ -26,6 +30,14 @@ os.environ["PTB_TIMEDELTA"] = "1"  # as `run` sets it
 
 TOKEN = "42:token"  # no real one
 BOT = {"id": 42, "is_bot": True, "first_name": "Bot", "username": "statement_bot"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_question_is_folded_once() -> Iterator[None]:
+    """Most of loading a knowledge base is folding its 62,000 questions, which are the same for every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.check.words", cache(words))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -142,9 +154,23 @@ def server() -> Server:
     return Server()
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which nothing is kept yet: making its tables takes longer than most tests."""
+
+    async def make() -> None:
+        storage = Storage(f"sqlite:///{path}")
+        await storage.open()
+        await storage.close()
+
+    path = tmp_path_factory.mktemp("empty") / "bot.db"
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    storage = Storage(f"sqlite:///{tmp_path}/data/bot.db")
+async def storage(tmp_path: Path, empty: Path) -> AsyncIterator[Storage]:
+    storage = Storage(f"sqlite:///{shutil.copy(empty, tmp_path)}")
     await storage.open()
     yield storage
     await storage.close()

@@ -23,7 +23,14 @@ QUESTIONS = {
 EXAMPLES = [Example(question.split(), label) for label, questions in QUESTIONS.items() for question in questions]
 
 
-def test_no_set_repeats_an_example_or_another_set(knowledge: Knowledge) -> None:
+@pytest.fixture(scope="module")
+def sets() -> dict[tuple[str, Language], list[Case]]:
+    return read_sets(SETS)
+
+
+def test_no_set_repeats_an_example_or_another_set(
+    knowledge: Knowledge, sets: dict[tuple[str, Language], list[Case]]
+) -> None:
     examples = {
         (language, *words(question, language))
         for language, lists in knowledge.questions.items()
@@ -31,7 +38,7 @@ def test_no_set_repeats_an_example_or_another_set(knowledge: Knowledge) -> None:
         for question in questions
     }
     seen: set[tuple[str, ...]] = set()
-    for (_, language), cases in read_sets(SETS).items():
+    for (_, language), cases in sets.items():
         asked = {(language, *words(case.q, language)) for case in cases}
         assert asked.isdisjoint(examples)
         assert asked.isdisjoint(seen)
@@ -40,8 +47,10 @@ def test_no_set_repeats_an_example_or_another_set(knowledge: Knowledge) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["dev", "test"])
-def test_each_set_is_large_and_varied(name: str, language: Language) -> None:
-    cases = read_sets(SETS)[name, language]
+def test_each_set_is_large_and_varied(
+    name: str, language: Language, sets: dict[tuple[str, Language], list[Case]]
+) -> None:
+    cases = sets[name, language]
     assert len(cases) >= 200
     assert len({case.style for case in cases}) >= 12
     assert sum(case.none is not None for case in cases) >= len(cases) / 3

@@ -208,11 +208,24 @@ async def test_every_answer_keeps_telegrams_limits(
     assert all(len(call.parameters["results"]) <= 10 for call in server.calls)
 
 
+@pytest.fixture(scope="module")
+def offered(pages: Pages, knowledge: Knowledge) -> dict[Language, list[Article]]:
+    """What is offered for each title and each subject that is not covered."""
+    articles, offered = Articles(pages), {}
+    for language in LANGUAGES:
+        titles = [intent.texts[language].title for intent in knowledge.intents.values()]
+        asked = [*titles, *(knowledge.questions[language][id_][0] for id_ in knowledge.subjects), ""]
+        found = {(a.id, a.title): a for question in asked for a in articles.offer(question, language).articles}
+        assert {f"i:{id_}" for id_ in knowledge.intents} <= {id_ for id_, _ in found}
+        offered[language] = [*found.values()]
+    return offered
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_article_is_sent_whole_and_says_whose_words_it_has(
-    pages: Pages, knowledge: Knowledge, language: Language
+    offered: dict[Language, list[Article]], knowledge: Knowledge, language: Language
 ) -> None:
-    for article in every_article(pages, knowledge, language):
+    for article in offered[language]:
         shown = plain(article.page)
         assert utf16_length(shown) <= 4096, article.id
         assert messages(article.page) == [single(article.page)], article.id
@@ -234,10 +247,10 @@ def test_what_is_shared_brings_the_same_answer_first(pages: Pages, knowledge: Kn
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_is_pressed_below_an_article_the_message_stays_whole_and_attributed(
-    pages: Pages, knowledge: Knowledge, language: Language
+    offered: dict[Language, list[Article]], pages: Pages, knowledge: Knowledge, language: Language
 ) -> None:
     articles, seen = Articles(pages), set()
-    waiting = [article.page for article in every_article(pages, knowledge, language)]
+    waiting = [article.page for article in offered[language]]
     waiting.append(articles.reply(pages.look_up("full text", language, language)).page)
     while waiting:
         page = waiting.pop()
@@ -253,16 +266,6 @@ def test_whatever_is_pressed_below_an_article_the_message_stays_whole_and_attrib
                 assert len(messages(turned)) == 1, button.data
                 waiting.append(turned)
     assert {data.partition(":")[0] for data in seen} >= ({"i", "c", "p"} if language == "en" else {"i", "c", "p", "o"})
-
-
-def every_article(pages: Pages, knowledge: Knowledge, language: Language) -> list[Article]:
-    """What is offered for each title and each subject that is not covered."""
-    articles = Articles(pages)
-    titles = [intent.texts[language].title for intent in knowledge.intents.values()]
-    asked = [*titles, *(knowledge.questions[language][id_][0] for id_ in knowledge.subjects), ""]
-    found = {(a.id, a.title): a for question in asked for a in articles.offer(question, language).articles}
-    assert {f"i:{id_}" for id_ in knowledge.intents} <= {id_ for id_, _ in found}
-    return list(found.values())
 
 
 def test_a_page_that_is_too_long_is_sent_without_what_is_folded() -> None:

@@ -1,4 +1,3 @@
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ from telegram_rules import units
 from test_handlers import BOT, GROUP, PERSON, PRIVATE, member, message, process
 
 from bot.pages import Pages
-from bot.storage import Storage
 
 TEXTS = {
     "nothing but marks": "\u202e\u200f\u0000\u200b\ufeff",
@@ -83,18 +81,6 @@ UPDATES = {
     "a poll": {"poll": {"id": "1"}},
     "another member": {"chat_member": membership(member("member"), member("left"))["my_chat_member"]},
 }  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    async def make() -> None:
-        storage = Storage(f"sqlite:///{path}")
-        await storage.open()
-        await storage.close()
-
-    path = tmp_path_factory.mktemp("empty") / "bot.db"
-    asyncio.run(make())
-    return path
 
 
 @pytest.fixture
