@@ -60,16 +60,18 @@ class Articles:
         self._pages = pages
         self._article = cache(self._composed)
         self._words = cache(self._paragraph_words)
+        self._titles = cache(self._title_words)
 
     def offer(self, query: str, own: Language) -> Offer:
         """What there is to choose from for `query`, which may be empty, of someone whose language is `own`."""
         answers = {language: self._pages.look_up(query, None, language) for language in self._pages.languages}
         answer = answers[own]
+        begun = self.begun(answer)
         understood = answer.outcome not in (Outcome.UNKNOWN, Outcome.CHAT, Outcome.COMMAND)
         return Offer(
-            tuple(self._ranked(query, answer)),
+            tuple(self._ranked(answer, begun)),
             answer.language,
-            understood=understood or answer.command in _WISHES or not query.strip(),
+            understood=understood or bool(begun) or answer.command in _WISHES or not query.strip(),
             personal=any(replace(other, score=answer.score) != answer for other in answers.values()),
         )
 
@@ -81,6 +83,17 @@ class Articles:
             return _article("help", Page((told, self._pages.source.full_text(language))))
         return _article("answer", page if answer.outcome is Outcome.CHAT else self._attributed(page, language))
 
+    def begun(self, answer: Answer) -> list[str]:
+        """The intents whose title has all words of the question, of which the last may not be typed to its end; where
+        it is and was answered, `answer` knows better."""
+        *whole, last = words(answer.question, answer.language) or [""]
+        found = [
+            id_
+            for id_, title in self._titles(answer.language).items()
+            if title >= {*whole} and _has(title, last) and not (answer.intents and last in title)
+        ]
+        return sorted(found, key=lambda id_: id_ not in answer.parts)
+
     def pressed(self, data: str, own: Language) -> Page | None:
         """What a button below an article makes of it, or None if it is not, or no longer, one of these.
 
@@ -89,18 +102,19 @@ class Articles:
         page = self._pages.pressed(data, own) if _turns(data) else None
         return page and self._attributed(page, self._pages.spoken(data, own))
 
-    def _ranked(self, query: str, answer: Answer) -> Iterator[Article]:
+    def _ranked(self, answer: Answer, begun: list[str]) -> Iterator[Article]:
         language = answer.language
-        paragraphs = [f"p:{number}" for number in self._paragraphs(query, answer)]
+        paragraphs = [f"p:{number}" for number in self._paragraphs(answer)]
         subjects = [*(intent.id for intent in answer.intents), *answer.next, *answer.suggestions]
-        subjects = subjects or [*self._pages.look_up("", None, language).suggestions]
+        subjects = subjects or [*self._pages.knowledge.statement.topics]
         wished = {"timeline": ["timeline"], "figures": ["figures"], "statement": paragraphs}.get(
             answer.command or "", []
         )
-        ranked = [*wished, *(f"i:{id_}" for id_ in subjects), "timeline", "figures", *paragraphs]
+        first = dict.fromkeys([*wished, *(f"i:{id_}" for id_ in begun)])
+        rest = dict.fromkeys([*(f"i:{id_}" for id_ in subjects), "timeline", "figures", *paragraphs])
+        yield from (self._article(id_, language) for id_ in first)
         yield from self._own_reply(answer)
-        for id_ in dict.fromkeys(ranked):
-            yield self._article(id_, language)
+        yield from (self._article(id_, language) for id_ in rest if id_ not in first)
 
     def _own_reply(self, answer: Answer) -> Iterator[Article]:
         """The reply to a query, where it is not just that of one subject."""
@@ -115,11 +129,15 @@ class Articles:
             return
         yield _article("answer", self._attributed(Page(blocks, page.buttons), language))
 
-    def _paragraphs(self, query: str, answer: Answer) -> Iterator[int]:
-        """The paragraphs that are quoted, then those that have words of `query`; all, where neither are any."""
+    def _paragraphs(self, answer: Answer) -> Iterator[int]:
+        """The paragraphs that are quoted, then those that have words of the question; all, where neither are any or the
+        statement is wished for, and then first the one that is numbered."""
         language = answer.language
-        texts = self._words(language)
-        found = [{n for n, text in enumerate(texts) if _has(text, word)} for word in words(query, language)]
+        texts, asked = self._words(language), words(answer.question, language)
+        if answer.command == "statement":
+            yield from sorted(range(len(texts)), key=lambda n: str(n) not in asked)
+            return
+        found = [{n for n, text in enumerate(texts) if _has(text, word)} for word in asked]
         telling = [numbers for numbers in found if len(numbers) < len(texts) / 2]  # others are words like "the"
         weights = {n: sum(1 / len(numbers) for numbers in telling if n in numbers) for n in range(len(texts))}
         some = [n for n in weights if weights[n]]
@@ -129,6 +147,10 @@ class Articles:
     def _paragraph_words(self, language: Language) -> list[set[str]]:
         pages = (self._pages.pressed(f"p:{number}", language) for number in count())
         return [set(words(page.blocks[1].text, language)) for page in takewhile(bool, pages) if page]
+
+    def _title_words(self, language: Language) -> dict[str, set[str]]:
+        intents = self._pages.knowledge.intents.values()
+        return {intent.id: set(words(intent.texts[language].title, language)) for intent in intents}
 
     def _composed(self, id_: str, language: Language) -> Article:
         """The article of a button's data or of a command."""

@@ -93,7 +93,7 @@ class Inline:
         if chosen is None or not self._keeps_unanswered or not chosen.result_id.startswith("i:"):
             return
         answer = self._pages.look_up(chosen.query, None, self._pages.language(chosen.from_user.language_code))
-        if is_unanswered(answer):
+        if is_unanswered(answer) and not self._articles.begun(answer):
             await self._keep(replace(entry(answer), nearest=chosen.result_id.removeprefix("i:")))
 
     async def _keep(self, entry: Unanswered) -> None:

@@ -118,6 +118,36 @@ async def test_a_word_that_is_in_most_paragraphs_finds_none(application: Any, se
     assert [id_ for id_ in found if id_ in PARAGRAPHS] == ["p:4"]
 
 
+@pytest.mark.parametrize(
+    ("query", "language", "first"),
+    [
+        ("Heyd", "en", ["i:heydar-aliyev"]),
+        ("how man", "en", ["i:deaths", "i:missing", "i:wounded"]),
+        ("qara", "az", ["i:garabagh"]),
+        ("пог", "ru", ["i:casualties", "i:deaths"]),
+        ("şehit", "tr", ["i:martyrs-cause", "i:remembrance", "answer"]),
+    ],
+)
+async def test_a_word_that_is_not_typed_to_its_end_finds_the_titles_that_have_it(
+    application: Any, server: Server, query: str, language: str, first: list[str]
+) -> None:
+    answer = await ask(application, server, query, language)
+    assert ids(answer["results"])[: len(first)] == first
+    assert "button" not in answer
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "paragraph"),
+    [("paragraph 3", "en", "p:3"), ("the 5th paragraph", "en", "p:5"), ("abzas 4", "az", "p:4"), ("абзац 5", "ru", "p:5"),
+     ("paragraf 2", "tr", "p:2")],
+)  # fmt: skip
+async def test_a_numbered_paragraph_comes_first_then_all_others(
+    application: Any, server: Server, query: str, language: str, paragraph: str
+) -> None:
+    found = [id_ for id_ in ids(await every_page(application, server, query, language)) if id_ in PARAGRAPHS]
+    assert found == [paragraph, *(id_ for id_ in PARAGRAPHS if id_ != paragraph)]
+
+
 @pytest.mark.parametrize(("query", "first"), [("timeline", "timeline"), ("figures", "figures"), ("full text", "p:0")])
 async def test_what_is_wished_for_comes_first(application: Any, server: Server, query: str, first: str) -> None:
     answer = await ask(application, server, query)
@@ -347,6 +377,7 @@ async def test_a_guest_question_that_was_not_understood_is_kept(application: Any
         ("zxcv asdf", "timeline", []),  # what was meant is not known
         ("zxcv asdf", "p:3", []),
         ("how many died", "i:deaths", []),  # understood
+        ("sov", "i:sovereignty", []),  # found by its title
         ("", "i:deaths", []),
         (" ?", "i:deaths", []),
     ],
