@@ -12,7 +12,8 @@ class Answer:
     """What the bot replies, before it is worded.
 
     `intents` are those whose passages answer; `subject` is what the statement does not say; `command` is the command
-    that was wished for; `talk` is small talk; `suggestions` are intents offered instead.
+    that was wished for, and `argument` what was typed after it; `talk` is small talk; `suggestions` are intents offered
+    instead.
     """
 
     question: str
@@ -22,6 +23,7 @@ class Answer:
     intents: tuple[Intent, ...] = ()
     subject: str | None = None
     command: str | None = None
+    argument: str = ""
     talk: str | None = None
     suggestions: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
@@ -43,6 +45,12 @@ class Answer:
     def parts(self) -> tuple[str, ...]:
         """The ids of the intents that answer, and of the subject that the statement does not cover."""
         return (*(intent.id for intent in self.intents), *((self.subject,) if self.subject else ()))
+
+    @property
+    def gist(self) -> tuple[object, ...]:
+        """Equal for answers that say the same; to each question that is not understood another is given."""
+        asked = self.question if self.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST) else None
+        return (self.language, self.outcome, self.parts, self.command, self.argument, self.talk, asked)
 
     @property
     def paragraphs(self) -> tuple[int, ...]:

@@ -18,13 +18,14 @@ from transports import TRANSPORTS, Telegram, details
 
 from bot.app import build_application, build_bot
 from bot.buttons import Buttons
-from bot.handlers import BAKU, Handlers
+from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE, Room
 from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.profile import introduce
 from bot.storage import Storage
+from bot.telegram_io import BAKU
 
 PEOPLE = {"Ana": "en", "Emin": "az", "Olga": "ru", "Deniz": "tr"}
 CHATS = {
@@ -120,7 +121,7 @@ class Conversation:
         pictures = Pictures(self.pages.knowledge, self.storage) if self.script.get("pictures") else None
         self.handlers = Handlers(self.pages, self.storage, room := Room(), pictures=pictures, keeps_unanswered=True)
         buttons = Buttons(self.pages, self.storage, self.handlers)
-        bot = build_bot(TOKEN, "https://telegram.invalid", (self.telegram, self.telegram), room)
+        bot = build_bot(TOKEN, "https://telegram.invalid", (self.telegram, self.telegram), room, self.storage)
         self.application = build_application(
             bot, self.handlers, buttons, Inline(self.pages, self.storage, keeps_unanswered=True)
         )
@@ -161,6 +162,8 @@ class Conversation:
         replied = self.messages[step.get("to", "the bot's")]
         step.setdefault("in", replied["chat"]["id"])
         body = self._message(who, step) | self._words(text, step) | {"reply_to_message": replied}
+        if body["chat"]["type"] == "supergroup":  # what replies to a message is in its thread
+            body = {"message_thread_id": replied.get("message_thread_id", replied["message_id"])} | body
         if "quoting" in step:
             position = units(replied["text"].partition(step["quoting"])[0])
             body["quote"] = {"text": step["quoting"], "position": position, "is_manual": True}
@@ -246,7 +249,7 @@ class Conversation:
                 await self.bot_sends([], {})
 
     async def crowd_fills_the_minute(self, _: Any, step: dict[str, Any]) -> None:
-        await self.crowd_asks(["/start"] * (GROUP_PER_MINUTE - KEPT_FREE), {"answered": True})
+        await self.crowd_asks(["/ask zxcv asdf"] * (GROUP_PER_MINUTE - KEPT_FREE), {"answered": True})
 
     async def group_becomes(self, new: str, step: dict[str, Any]) -> None:
         old, body = self._chat("group"), self._message("Ana", {"in": "group"})
@@ -413,7 +416,6 @@ class Conversation:
                 await task
             if self.under_way and self.telegram.holds_up:
                 return
-        self.telegram.holds_up = False
         assert not self.under_way, "the bot has not come to an end with it"
 
     async def _bring(self, **fields: Any) -> None:
@@ -542,7 +544,9 @@ class Stage:
         async def play() -> list[tuple[str, dict[str, Any]]]:
             clock = asyncio.get_running_loop()
             assert isinstance(clock, Clock)
-            self.patch.setattr("bot.handlers.datetime", calendar(clock, script.get("time", STARTS)))
+            today = calendar(clock, script.get("time", STARTS))
+            for module in ("handlers", "telegram_io"):
+                self.patch.setattr(f"bot.{module}.datetime", today)
             database = shutil.copy(self.empty, self.folder / f"{transport.__name__}.db")
             storage = Storage(f"sqlite:///{database}")
             await storage.open()
