@@ -48,9 +48,8 @@ class Answer:
 
     @property
     def gist(self) -> tuple[object, ...]:
-        """Equal for answers that say the same; to each question that is not understood another is given."""
-        asked = self.question if self.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST) else None
-        return (self.language, self.outcome, self.parts, self.command, self.argument, self.talk, asked)
+        """Equal for answers that say the same."""
+        return (self.language, self.outcome, self.parts, self.command, self.argument, self.talk, self.suggestions)
 
     @property
     def paragraphs(self) -> tuple[int, ...]:

@@ -30,6 +30,8 @@ _LOG = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
 
+BETWEEN_QUESTIONS = " · "
+
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _MAY_NOT_WRITE = (
     "not enough rights",
@@ -113,11 +115,12 @@ class Handlers:
         about to stop, the last message that a group has room for takes all that waits there."""
         place = due.place
         last = self._hurry.is_set() and self._room.seconds(place.chat, _now(), 1) > 0
-        waiting = self._outbox.taken(place, with_all=last)
-        answers = waiting.answers if waiting else {}
-        while waiting and answers:
-            shown = await self._say(context.bot, Target(place, waiting.about, waiting.quote), answers)
-            answers = {asking: answer for asking, answer in answers.items() if asking not in shown}
+        held = self._outbox.taken(place, with_all=last)
+        while held:
+            first = next(iter(held.values()))
+            answers = {asking: waiting.answer for asking, waiting in held.items()}
+            shown = await self._say(context.bot, Target(place, first.about, first.quote), answers)
+            held = {asking: waiting for asking, waiting in held.items() if asking not in shown}
 
     async def on_other(self, update: Update, context: Context) -> None:
         """A message without words, in a private chat."""
@@ -202,7 +205,7 @@ class Handlers:
         if not self._is_full(place):
             target = Target(place, about, asked.quote) if place.is_group else Target(place)
             await self._say(context.bot, target, {asking: answer})
-        elif self._outbox.wait(place, asking, answer, Waiting(about, asked.quote)):
+        elif self._outbox.wait(place, asking, Waiting(answer, about, asked.quote)):
             context.application.create_task(self._deliver(place.chat, context))
 
     async def _deliver(self, group: int, context: Context) -> None:
@@ -336,11 +339,14 @@ def _target(update: object) -> Target | None:
 
 
 def _distinct(answers: dict[int, Answer]) -> dict[tuple[object, ...], Answer]:
-    """The first of each of `answers` that say the same."""
-    found: dict[tuple[object, ...], Answer] = {}
+    """One of each of `answers` that say the same, to the questions of all of them."""
+    found: dict[tuple[object, ...], list[Answer]] = {}
     for answer in answers.values():
-        found.setdefault(answer.gist, answer)
-    return found
+        found.setdefault(answer.gist, []).append(answer)
+    return {
+        gist: replace(same[0], question=BETWEEN_QUESTIONS.join(dict.fromkeys(answer.question for answer in same)))
+        for gist, same in found.items()
+    }
 
 
 def _is_present(member: object) -> bool:

@@ -3,7 +3,7 @@
 No answer is dropped: those that must wait are sent together in one message as soon as there is room. Times are seconds.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from bot.answering import Answer
 from bot.manners import MINUTE, LastMinute
@@ -15,6 +15,11 @@ https://github.com/tdlib/td/issues/2592"""
 
 KEPT_FREE = 3
 """How many of these are left for what cannot wait: notices, settings, the answers sent together."""
+
+
+THREADS = 3
+"""From how many threads on what waits is sent together: one is begun by every message that is replied to, so that they
+could be as many as the answers."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,13 @@ class Due:
     language: Language
 
 
-@dataclass
+@dataclass(frozen=True)
 class Waiting:
-    """What waits at one place: the message, and the part of it, that the first answer belongs to; the answers, by the
-    messages that ask."""
+    """An answer that waits, and the message, and the part of it, that it belongs to."""
 
+    answer: Answer
     about: int
     quote: str | None = None
-    answers: dict[int, Answer] = field(default_factory=dict)
 
 
 class Room:
@@ -69,41 +73,44 @@ class Room:
 
 
 class Outbox:
-    """Holds what must wait, for each group in the order of its places."""
+    """Holds what must wait, by the messages that ask, for each group in the order of its places."""
 
     def __init__(self) -> None:
-        self._groups: dict[int, dict[Place, Waiting]] = {}
+        self._groups: dict[int, dict[Place, dict[int, Waiting]]] = {}
 
-    def wait(self, place: Place, asking: int, answer: Answer, waiting: Waiting) -> bool:
-        """Hold `answer` to the message `asking` with what waits at `place`, else with `waiting`. True where somebody
-        must now look for what is `next` in the group, as nobody does."""
+    def wait(self, place: Place, asking: int, waiting: Waiting) -> bool:
+        """Hold what waits at `place` for the message `asking`. True where somebody must now look for what is `next` in
+        the group, as nobody does."""
         unattended = place.chat not in self._groups
-        self._groups.setdefault(place.chat, {}).setdefault(place, waiting).answers[asking] = answer
+        self._groups.setdefault(place.chat, {}).setdefault(place, {})[asking] = waiting
         return unattended
 
     def change(self, place: Place, asking: int, answer: Answer) -> bool:
         """Hold `answer` instead of an earlier one to the message `asking`; False where none waits."""
-        waiting = self._groups.get(place.chat, {}).get(place)
-        if waiting is None or asking not in waiting.answers:
+        held = self._groups.get(place.chat, {}).get(place, {})
+        if asking not in held:
             return False
-        waiting.answers[asking] = answer
+        held[asking] = replace(held[asking], answer=answer)
         return True
 
     def next(self, group: int) -> Due | None:
         """What has waited longest in `group`; None, and nobody looks any more, where nothing does."""
-        for place, waiting in self._groups[group].items():
-            return Due(place, waiting.about, next(iter(waiting.answers.values())).language)
+        for place, held in self._groups[group].items():
+            first = next(iter(held.values()))
+            return Due(place, first.about, first.answer.language)
         del self._groups[group]
         return None
 
-    def taken(self, place: Place, *, with_all: bool = False) -> Waiting | None:
-        """What waits at `place`, `with_all` that waits in its group; it no longer does."""
+    def taken(self, place: Place, *, with_all: bool = False) -> dict[int, Waiting]:
+        """What waits at `place`; `with_all` that waits in its group, as a thread has what waits outside topics where
+        too many threads do. It no longer waits."""
         places = self._groups.get(place.chat, {})
-        waiting = places.pop(place, None)
-        while waiting is not None and with_all and places:
-            _, other = places.popitem()
-            waiting.answers |= other.answers
-        return waiting
+        taken = places.pop(place, {})
+        outside_topics = [other for other in places if other.topic is None]
+        crowded = place.topic is None and len(outside_topics) >= THREADS
+        for other in [*places] if with_all else outside_topics if crowded else ():
+            taken |= places.pop(other)
+        return taken
 
     def is_waited_in(self, group: int) -> bool:
         """Whether answers wait in `group`: later ones must not overtake them."""

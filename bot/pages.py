@@ -16,8 +16,8 @@ from bot.source import Source
 
 COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about", "privacy", "language", "settings")
 
-QUESTION_SHOWN = 80
-"""How many characters of a question are repeated above its answer, where several are answered at once."""
+QUESTION_SHOWN = 160
+"""How many characters of the questions are repeated above their answer, where several are answered at once."""
 
 MARKS = 100
 """How many quotations, links and bold runs of one message Telegram shows."""

@@ -46,6 +46,20 @@ MEDIA: dict[str, dict[str, Any]] = {
     "location": {"location": {"latitude": 40.4, "longitude": 49.9}},
     "photo": {"photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]},
     "voice": {"voice": {"file_id": "a", "file_unique_id": "b", "duration": 1}},
+    "poll": {
+        "poll": {
+            "id": "a",
+            "question": "How many people died?",
+            "options": [],
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": True,
+            "type": "regular",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "members_only": False,
+        }
+    },
     "joined": {"new_chat_members": [{"id": 999, "is_bot": False, "first_name": "New"}]},
     "title": {"new_chat_title": "Another title"},
 }
@@ -239,11 +253,11 @@ class Conversation:
     # what happens besides
 
     async def crowd_asks(self, questions: list[str], step: dict[str, Any]) -> None:
-        """Each question is another person's; the first has the name that the script gives."""
-        for question in questions * step.get("times", 1):
+        """Each question is another person's; the first has the name that the script gives. # is the person's number."""
+        for number, question in enumerate(questions * step.get("times", 1), 1):
             name = f"Person {len(self.people)}"
             self.people[name] = "en"
-            await self.says(name, question, step)
+            await self.says(name, question.replace("#", str(number)), step)
             step.pop("as", None)
             if step.get("answered"):
                 await self.bot_sends([], {})
