@@ -85,7 +85,7 @@ def _about_reply(asked: Asked, bot: int) -> Asked:
         return Asked(asked.command, message.quote.text.strip(), message)
     if replied is None or _by(bot, replied):
         return asked
-    text = replied.text or replied.caption or ""
+    text = replied.text or replied.caption or (replied.poll.question if replied.poll else "")
     if not text:  # a picture, or the head of a topic
         return asked
     if message.quote is not None:

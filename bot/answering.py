@@ -13,7 +13,8 @@ class Answer:
     """What the bot replies, before it is worded.
 
     `intents` are those whose passages answer; `subject` is what the statement does not say; `command` is the command
-    that was wished for; `talk` is small talk; `suggestions` are intents offered instead.
+    that was wished for, and `argument` what was typed after it; `talk` is small talk; `suggestions` are intents offered
+    instead.
     """
 
     question: str
@@ -23,6 +24,7 @@ class Answer:
     intents: tuple[Intent, ...] = ()
     subject: str | None = None
     command: str | None = None
+    argument: str = ""
     talk: str | None = None
     suggestions: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
@@ -44,6 +46,11 @@ class Answer:
     def parts(self) -> tuple[str, ...]:
         """The ids of the intents that answer, and of the subject that the statement does not cover."""
         return (*(intent.id for intent in self.intents), *((self.subject,) if self.subject else ()))
+
+    @property
+    def gist(self) -> tuple[object, ...]:
+        """Equal for answers that say the same."""
+        return (self.language, self.outcome, self.parts, self.command, self.argument, self.talk, self.suggestions)
 
     @property
     def paragraphs(self) -> tuple[int, ...]:

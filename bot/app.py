@@ -22,6 +22,7 @@ from telegram.ext import (
     ExtBot,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 from telegram.request import BaseRequest
@@ -33,14 +34,14 @@ from bot.errors import ConfigError
 from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.logs import configure
-from bot.outbox import Room
+from bot.outbox import Due, Room
 from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.profile import introduce
 from bot.server import WEBHOOK_PATH, listen
 from bot.settings import Settings
 from bot.storage import Storage
-from bot.telegram_io import CONNECTIONS, ChatOrder, Connection, PatientBot, RateLimiter, readable, seconds
+from bot.telegram_io import CONNECTIONS, ChatOrder, Connection, ConsiderateBot, RateLimiter, readable, seconds
 
 _LOG = logging.getLogger(__name__)
 
@@ -69,10 +70,12 @@ DAY = 86_400.0
 _WORDS = filters.TEXT | filters.CAPTION
 
 
-def build_bot(token: str, api: str, requests: tuple[BaseRequest, BaseRequest], room: Room) -> ExtBot[int | None]:
+def build_bot(
+    token: str, api: str, requests: tuple[BaseRequest, BaseRequest], room: Room, storage: Storage
+) -> ExtBot[int | None]:
     """The bot that calls the server `api` by the first of `requests` and asks for updates by the second.
 
-    `room` counts what it sends to groups.
+    `room` counts what it sends to groups; `storage` knows their quiet hours.
     """
     defaults = Defaults(
         parse_mode=ParseMode.HTML,
@@ -80,7 +83,7 @@ def build_bot(token: str, api: str, requests: tuple[BaseRequest, BaseRequest], r
         allow_sending_without_reply=True,
     )
     urls = f"{api}/bot", f"{api}/file/bot"
-    return PatientBot(token, *urls, *requests, defaults=defaults, rate_limiter=RateLimiter(room))
+    return ConsiderateBot(storage, token, *urls, *requests, defaults=defaults, rate_limiter=RateLimiter(room))
 
 
 def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Buttons, inline: Inline) -> Application:  # type: ignore[type-arg]  # PTB's six type parameters say nothing here
@@ -91,6 +94,7 @@ def build_application(bot: ExtBot[int | None], handlers: Handlers, buttons: Butt
         [
             MessageHandler(new & _WORDS, handlers.on_message),
             MessageHandler(edited & _WORDS, handlers.on_edit),
+            TypeHandler(Due, handlers.on_due),
             MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.on_migration),
             CallbackQueryHandler(buttons.on_button),
             InlineQueryHandler(inline.on_inline),
@@ -137,7 +141,7 @@ class _Process:
         keeps, pictures = settings.keep_unanswered, Pictures(pages.knowledge, self._storage)
         self._handlers = Handlers(pages, self._storage, room, pictures=pictures, keeps_unanswered=keeps)
         buttons = Buttons(pages, self._storage, self._handlers)
-        bot = build_bot(settings.token, settings.api_url, (request, self._polling), room)
+        bot = build_bot(settings.token, settings.api_url, (request, self._polling), room, self._storage)
         inline = Inline(pages, self._storage, keeps_unanswered=keeps)
         self._application = build_application(bot, self._handlers, buttons, inline)
 

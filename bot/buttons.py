@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.articles import Articles
 from bot.choices import CHANGES
-from bot.handlers import Context, Handlers, is_silent
+from bot.handlers import Context, Handlers
 from bot.manners import NOTHING_CHOSEN
 from bot.model import Language, Phrases
 from bot.outbox import Place
@@ -64,7 +64,7 @@ class Buttons:
             self._handlers.changed.put((message.chat.id, message.message_id), None)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
-            await send(context.bot, Target(place, message.message_id, silent=is_silent(chosen)), page)
+            await send(context.bot, Target(place, message.message_id), page)
 
     async def _elsewhere(self, query: CallbackQuery, inline_message: str, context: Context) -> None:
         """A button below what somebody has sent to a chat that the bot is not in."""
@@ -81,7 +81,7 @@ class Buttons:
             return phrases.stale_button
         if changes and not await _may_choose(query, context):
             return phrases.administrators_only
-        if page is not None and page.anew and not self._handlers.may_ask(message.chat.id, query.from_user.id):
+        if page and not self._handlers.may_press(message.chat.id, query.from_user.id, anew=page.anew):
             return phrases.too_many
         return None
 

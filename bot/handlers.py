@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime, timedelta, timezone
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -12,25 +14,23 @@ from telegram.ext import ContextTypes
 from bot.addressing import Asked, read
 from bot.answering import Answer
 from bot.learning import entry, is_unanswered
-from bot.manners import Chosen, Limits, Repeats, Verdict
-from bot.model import CARDS, Card, Language, Outcome
-from bot.outbox import KEPT_FREE, Outbox, Place, Room
+from bot.manners import Chosen, Limits, Verdict
+from bot.model import CARDS, Language, Outcome
+from bot.outbox import KEPT_FREE, Due, Outbox, Place, Room, Waiting
 from bot.page import Page, text_block
 from bot.pages import Pages
 from bot.pictures import Pictures
-from bot.posting import Target, edit, place_of, send
+from bot.posting import Sender, Target, edit, place_of, send
 from bot.recent import Recent
 from bot.rendering import LIMIT
+from bot.said import Memory, Said
 from bot.storage import Storage, Unanswered
 
 _LOG = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
 
-BAKU = timezone(timedelta(hours=4))
-
-POINTED_TO = ("statement", "timeline", "figures", "help", "about", "privacy")
-"""Commands whose reply is pointed to instead of being repeated a moment later."""
+BETWEEN_QUESTIONS = " · "
 
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _MAY_NOT_WRITE = (
@@ -50,8 +50,8 @@ _MAY_NOT_WRITE = (
 class Handlers:
     """The bot's reactions to messages.
 
-    They remember which of the bot's messages answered which message, and with the operator's consent the question,
-    until somebody says that it was not understood.
+    They remember which of the bot's messages gave which answer to which message, and with the operator's consent the
+    question, until somebody says that it was not understood.
     """
 
     def __init__(
@@ -74,16 +74,12 @@ class Handlers:
         self._keeps_unanswered = keeps_unanswered
         self._room = room
         self._limits = Limits()
-        self._repeats = Repeats()
         self._outbox = Outbox()
         self._hurry = asyncio.Event()
-        self._answers: Recent[tuple[int, int], int] = Recent()
-        self._together: Recent[tuple[int, int], dict[int, Answer]] = Recent()
-        """The answers that one message gives together, by the messages that ask."""
+        self._memory = Memory()
         self._quiet_chats: Recent[int, None] = Recent()
         self.asked: Recent[tuple[int, int], Unanswered] = Recent()
-        self.changed: Recent[tuple[int, int], None] = Recent()
-        """Answers that have been edited since, and say something else."""
+        self.changed = self._memory.changed
 
     def hurry(self) -> None:
         """Send at once what waits for room in its group: the bot is about to stop."""
@@ -91,37 +87,40 @@ class Handlers:
 
     async def on_message(self, update: Update, context: Context) -> None:
         """A new message: a question or a command."""
-        message = update.effective_message
-        asked = read(message, context.bot.username, context.bot.id) if message else None
+        message, asked = _read(update, context)
         if message is None or asked is None:
             return
         chosen = await self._storage.chosen(message.chat.id)
-        if message.chat.type == ChatType.PRIVATE:
-            await self._in_private(message, asked, chosen, context)
-        else:
-            await self._in_group(message, asked, chosen, context)
+        if await self._may_ask(message, chosen, context.bot):
+            await self._answer(message, asked, self._found(message, asked, chosen), context)
 
     async def on_edit(self, update: Update, context: Context) -> None:
-        """An edited message: its answer is edited too, if it has one."""
-        message = update.effective_message
-        asked = read(message, context.bot.username, context.bot.id) if message else None
+        """An edited message: where it was answered and has another answer now, that is given."""
+        message, asked = _read(update, context)
         if message is None or asked is None:
             return
-        chat, asking, place = message.chat.id, message.message_id, place_of(message)
-        number = self._answers.get((chat, asking))
-        if number is None and not self._outbox.is_waited_at(place):
+        place, asking = place_of(message), message.message_id
+        chosen = await self._storage.chosen(place.chat)
+        answer = self._found(message, asked, chosen)
+        said = self._memory.to(place.chat, asking)
+        if self._outbox.change(place, asking, answer) or said is None or said.answers[asking].gist == answer.gist:
             return
-        chosen = await self._storage.chosen(chat)
-        in_group = message.chat.type != ChatType.PRIVATE
-        page, answer = self._reply(asked, chosen, self._own_language(message), in_group=in_group)
-        if (answer is not None and self._outbox.change(place, asking, answer)) or number is None:
+        if not await self._may_ask(message, chosen, context.bot):
             return
-        together = self._together.get((chat, number))
-        shown = page if together is None else self._among(together, asking, answer)
-        self.changed.put((chat, number), None)
-        if shown is None or not await edit(context.bot, chat, number, shown):
-            number = (await send(context.bot, Target(place, asking), page)).message_id
-        await self._remember(chat, asking, number, answer)
+        if self._is_full(place) or not await self._edit(context.bot, place, said, {asking: answer}):
+            await self._answer(message, asked, answer, context)
+
+    async def on_due(self, due: Due, context: Context) -> None:
+        """What waits at a place is sent, in one message or, where that does not hold it, in several. When the bot is
+        about to stop, the last message that a group has room for takes all that waits there."""
+        place = due.place
+        last = self._hurry.is_set() and self._room.seconds(place.chat, _now(), 1) > 0
+        held = self._outbox.taken(place, with_all=last)
+        while held:
+            first = next(iter(held.values()))
+            answers = {asking: waiting.answer for asking, waiting in held.items()}
+            shown = await self._say(context.bot, Target(place, first.about, first.quote), answers)
+            held = {asking: waiting for asking, waiting in held.items() if asking not in shown}
 
     async def on_other(self, update: Update, context: Context) -> None:
         """A message without words, in a private chat."""
@@ -152,154 +151,150 @@ class Handlers:
 
     async def on_error(self, update: object, context: Context) -> None:
         """Whatever went wrong anywhere: the operator gets the details, the person a short apology."""
-        error = context.error
+        error, chat = context.error, _chat(update)
         if isinstance(error, Conflict):
             _LOG.error("another process answers with this token; stop it, or this bot answers only some messages")
-        elif update is None:
+        elif update is None and isinstance(error, TelegramError):
             _LOG.info("no updates for the moment: %s", error)
         elif error is not None and _may_not_write(error):
-            chat = update.effective_chat if isinstance(update, Update) else None
-            self._say_once(chat.id if chat else 0, error)
+            self._say_once(chat, error)
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             _LOG.warning("not sent, and not sent again in case it was: %s", error)
         else:
-            number = update.update_id if isinstance(update, Update) else None
-            _LOG.error("update %s was not answered", number, exc_info=error)
-            if isinstance(update, Update) and (message := update.effective_message) and not message.guest_query_id:
-                language = await self._language(update)
-                await send(context.bot, Target(place_of(message)), _said(self._pages.phrases(language).error))
+            name = f"update {update.update_id}" if isinstance(update, Update) else "what waited"
+            _LOG.error("%s in chat %s was not answered", name, chat, exc_info=error)
+            target = _target(update)
+            if target is not None:
+                await send(context.bot, target, _said(self._pages.phrases(await self._language(update)).error))
 
-    async def _language(self, update: Update) -> Language:
+    async def _language(self, update: object) -> Language:
         """The language that the chat of `update` has chosen, else that of whoever caused it."""
-        chat, user = update.effective_chat, update.effective_user
-        chosen = (await self._storage.chosen(chat.id)).language if chat else None
-        return chosen or self._pages.language(user.language_code if user else None)
+        chosen = await self._storage.chosen(_chat(update))
+        if isinstance(update, Due):
+            return chosen.language or update.language
+        user = update.effective_user if isinstance(update, Update) else None
+        return chosen.language or self._pages.language(user.language_code if user else None)
 
-    async def _in_private(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
-        page, answer = self._reply(asked, chosen, self._own_language(message), in_group=False)
-        language = answer.language if answer else chosen.language or self._own_language(message)
-        card = _card(asked, answer, language)
-        sent = await self._send(context, Target(place_of(message), silent=is_silent(chosen)), page, card)
-        await self._remember(sent.chat.id, message.message_id, sent.message_id, answer)
-
-    async def _in_group(self, message: Message, asked: Asked, chosen: Chosen, context: Context) -> None:
-        """Answer in a group, with the manners it expects."""
-        now, place, own = _now(), place_of(message), self._own_language(message)
+    async def _may_ask(self, message: Message, chosen: Chosen, bot: Sender) -> bool:
+        """Whether whoever wrote `message` may have an answer now; who asks too much in a group is told so once."""
+        place, now = place_of(message), _now()
+        if not place.is_group:
+            return True
         person = (message.sender_chat or message.from_user or message.chat).id
-        silent = is_silent(chosen)
-        full = self._outbox.is_waited_at(place) or self._room.seconds(place.chat, now, KEPT_FREE) > 0
         may_tell = self._room.seconds(place.chat, now, 1) == 0
-        verdict = self._limits.ask(message.chat.id, person, now, may_tell=may_tell)
-        if verdict is not Verdict.ANSWER:
-            if verdict is Verdict.NOTICE:
-                notice = _said(self._pages.phrases(chosen.language or own).too_many)
-                await send(context.bot, Target(place, message.message_id, silent=silent), notice)
-            return
-        page, answer = self._reply(asked, chosen, own, in_group=True)
-        language = answer.language if answer else chosen.language or own
-        waits = answer
-        if answer is None and asked.command in POINTED_TO and not asked.text:
-            waits = Answer(f"/{asked.command}", language, Outcome.COMMAND, 1.0, command=asked.command)
-        if waits is not None and full:
-            if self._outbox.wait(place, message.message_id, waits, asked.about.message_id):
-                context.application.create_task(self._send_waiting(place, context))
-            return
-        said = _gist(asked, answer, message.message_thread_id, language)
-        pointer = said and await self._point_to_earlier(context, (place, said), language, silent=silent)
-        if pointer:
-            await self._remember(pointer.chat.id, message.message_id, pointer.message_id, None)
-            return
-        target = Target(place, asked.about.message_id, asked.quote, silent)
-        sent = await self._send(context, target, page, _card(asked, answer, language))
-        self._repeats.answered((place, said), sent.message_id, now)
-        await self._remember(sent.chat.id, message.message_id, sent.message_id, answer)
+        verdict = self._limits.ask(place.chat, person, now, may_tell=may_tell)
+        if verdict is Verdict.NOTICE:
+            language = chosen.language or self._own_language(message)
+            await send(bot, Target(place, message.message_id), _said(self._pages.phrases(language).too_many))
+        return verdict is Verdict.ANSWER
 
-    async def _point_to_earlier(
-        self, context: Context, said: tuple[Place, object], language: Language, *, silent: bool
-    ) -> Message | None:
-        """Point to the message that has just said the same, if there is one and it is still what it was."""
-        place, now = said[0], _now()
-        earlier = self._repeats.earlier(said, now)
-        if earlier is None or (place.chat, earlier) in self.changed:
+    def may_press(self, chat: int, person: int, *, anew: bool) -> bool:
+        """Whether a button that `person` presses in `chat` may edit its message now, or have one sent `anew`, which
+        counts as a question."""
+        return not self._is_full(Place(chat)) and (not anew or self._limits.ask(chat, person, _now()) is Verdict.ANSWER)
+
+    def _is_full(self, place: Place) -> bool:
+        """Whether a message to `place` must wait until its group has room."""
+        if not place.is_group:
+            return False
+        return self._outbox.is_waited_in(place.chat) or self._room.seconds(place.chat, _now(), KEPT_FREE) > 0
+
+    async def _answer(self, message: Message, asked: Asked, answer: Answer, context: Context) -> None:
+        """Give `answer` to `message`, as soon as there is room for it."""
+        place, asking, about = place_of(message), message.message_id, asked.about.message_id
+        if not self._is_full(place):
+            target = Target(place, about, asked.quote) if place.is_group else Target(place)
+            await self._say(context.bot, target, {asking: answer})
+        elif self._outbox.wait(place, asking, Waiting(answer, about, asked.quote)):
+            context.application.create_task(self._deliver(place.chat, context))
+
+    async def _deliver(self, group: int, context: Context) -> None:
+        """Whenever `group` has room again, have what waits there sent, in its turn among the group's updates."""
+        application = context.application
+        while (due := self._outbox.next(group)) is not None:
+            while (seconds := self._room.seconds(group, _now(), KEPT_FREE)) and not self._hurry.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), seconds)
+            await application.update_processor.process_update(due, application.process_update(due))
+
+    async def _say(self, bot: Sender, target: Target, answers: dict[int, Answer]) -> dict[int, Answer]:
+        """Give `answers`, by the messages that ask, in one message; returns those that it holds, one at least."""
+        place = target.place
+        pointer = await self._point_to_earlier(bot, place, answers)
+        if pointer is not None:
+            self._memory.keep(place, Said(pointer.message_id, _now(), answers), pointing=True)
+            return answers
+        page, shown = await self._page(place, answers)
+        sent = await self._send(bot, target, page, shown)
+        self._memory.keep(replace(place, chat=sent.chat.id), Said(sent.message_id, _now(), shown))
+        await self._learn(sent.chat.id, sent.message_id, shown)
+        return shown
+
+    async def _edit(self, bot: Sender, place: Place, said: Said, changed: dict[int, Answer]) -> bool:
+        """Give the `changed` answers in the message that has `said` others; False where it cannot hold them."""
+        answers = said.answers | changed
+        page, shown = await self._page(place, answers)
+        if len(shown) < len(answers) or not await edit(bot, place.chat, said.number, page):
+            return False
+        said.answers = answers
+        self._memory.keep(place, said)
+        await self._learn(place.chat, said.number, changed)
+        return True
+
+    async def _page(self, place: Place, answers: dict[int, Answer]) -> tuple[Page, dict[int, Answer]]:
+        """One message of as many of `answers` as it holds, from the first on, each once, whoever asks; and these."""
+        distinct = _distinct(answers)
+        if len(distinct) > 1:
+            page, count = self._pages.several([*distinct.values()], LIMIT)
+            held = [*distinct][:count]
+            return page, {asking: answer for asking, answer in answers.items() if answer.gist in held}
+        (answer,) = distinct.values()
+        chosen = await self._storage.chosen(place.chat)
+        if answer.command == "settings":
+            return self._pages.choices.settings(chosen, answer.language), answers
+        return self._pages.answer(answer, compact=place.is_group and not chosen.full), answers
+
+    async def _point_to_earlier(self, bot: Sender, place: Place, answers: dict[int, Answer]) -> Message | None:
+        """Point to the message that has just given the only one of `answers`, if there is one."""
+        answer, *more = _distinct(answers).values()
+        earlier = self._memory.earlier(place, answer, _now())
+        if more or earlier is None:
             return None
-        pointer = _said(self._pages.phrases(language).answered_above)
+        pointer = _said(self._pages.phrases(answer.language).answered_above)
         try:
-            return await send(context.bot, Target(place, earlier, silent=silent, pointing=True), pointer)
+            return await send(bot, Target(place, earlier, pointing=True), pointer)
         except BadRequest as error:
             if _may_not_write(error):
                 raise
             return None  # it is gone
 
-    async def _send_waiting(self, place: Place, context: Context) -> None:
-        """When `place` has room again, send all that waits there in one message."""
-        while (seconds := self._room.seconds(place.chat, _now(), KEPT_FREE)) and not self._hurry.is_set():
-            try:
-                await asyncio.wait_for(self._hurry.wait(), seconds)
-            except TimeoutError:
-                continue
-        waiting = self._outbox.taken(place)
-        if waiting is None:
-            return
-        silent = is_silent(await self._storage.chosen(place.chat))
-        target, answers = Target(place, waiting.first, silent=silent), [*waiting.answers.items()]
-        while answers:
-            page, count = self._pages.several([answer for _, answer in answers], LIMIT)
-            try:
-                sent = await send(context.bot, target, page)
-            except TelegramError as error:
-                if _may_not_write(error):
-                    self._say_once(place.chat, error)
-                else:
-                    _LOG.error("%s answers to chat %s were not sent: %s", len(answers), place.chat, error)
-                return
-            for asking, answer in answers[:count]:
-                await self._remember(sent.chat.id, asking, sent.message_id, answer)
-            self._together.put((sent.chat.id, sent.message_id), dict(answers[:count]))
-            answers = answers[count:]
-
-    def _among(self, together: dict[int, Answer], asking: int, answer: Answer | None) -> Page | None:
-        """The message of the answers `together` with a new `answer` to the message `asking`; None where one message
-        does not hold that, and nothing is changed."""
-        if answer is None:
-            return None
-        page, count = self._pages.several([*(together | {asking: answer}).values()], LIMIT)
-        if count < len(together):
-            return None
-        together[asking] = answer
-        return page
-
-    def may_ask(self, chat: int, person: int) -> bool:
-        """Whether `person` may have another message in `chat` now; it counts if so."""
-        return self._limits.ask(chat, person, _now()) is Verdict.ANSWER
-
-    async def _send(self, context: Context, target: Target, page: Page, card: tuple[Card, Language] | None) -> Message:
-        """Send `page`, with its picture if it has one and pictures may be sent."""
+    async def _send(self, bot: Sender, target: Target, page: Page, answers: dict[int, Answer]) -> Message:
+        """Send `page`, which gives `answers`; with a picture, if that goes with the only one and may be sent."""
+        answer, *more = _distinct(answers).values()
+        command = answer.argument if answer.command == "start" else answer.command
+        card = next((card for card in CARDS if card == command), None)
         with_picture = None
-        if card is not None and self._pictures is not None:
-            with_picture = await self._pictures.send(context.bot, target, card, page)
-        return with_picture or await send(context.bot, target, page)
+        if card is not None and not more and self._pictures is not None:
+            with_picture = await self._pictures.send(bot, target, (card, answer.language), page)
+        return with_picture or await send(bot, target, page)
 
-    def _reply(self, asked: Asked, chosen: Chosen, own: Language, *, in_group: bool) -> tuple[Page, Answer | None]:
-        """What to say to `asked`, and the answer if it was a question; `own` is the language of whoever asked."""
+    def _found(self, message: Message, asked: Asked, chosen: Chosen) -> Answer:
+        """The answer to what `message` has `asked`, a question or a command."""
+        own = self._own_language(message)
         if asked.question:
-            answer = self._pages.look_up(asked.text, chosen.language, own)
-            return self._pages.answer(answer, compact=in_group and not chosen.full), answer
-        language = chosen.language or own
-        if asked.command == "settings":
-            return self._pages.choices.settings(chosen, language), None
-        return self._pages.command(asked.command or "help", language, asked.text), None
+            return self._pages.look_up(asked.text, chosen.language, own)
+        command = asked.command or "help"
+        question, language = f"/{command} {asked.text}".strip(), chosen.language or own
+        return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=asked.text)
 
-    async def _remember(self, chat: int, asking: int, number: int, answer: Answer | None) -> None:
-        """Note that in `chat` the message `number` now answers the one that is `asking`, and with consent what was not
-        understood."""
-        self._answers.put((chat, asking), number)
+    async def _learn(self, chat: int, number: int, answers: dict[int, Answer]) -> None:
+        """With consent, keep which of the questions that the message `number` answers were not understood."""
         self.asked.pop((chat, number))  # an earlier wording
-        if answer is None or not self._keeps_unanswered:
-            return
-        if is_unanswered(answer):
-            await self._storage.keep_unanswered(entry(answer), datetime.now(UTC).date())
-        elif answer.outcome is Outcome.ANSWER:
-            self.asked.put((chat, number), entry(answer))
+        for answer in answers.values() if self._keeps_unanswered else ():
+            if is_unanswered(answer):
+                await self._storage.keep_unanswered(entry(answer), datetime.now(UTC).date())
+            elif answer.outcome is Outcome.ANSWER:
+                self.asked.put((chat, number), entry(answer))
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)
@@ -315,28 +310,44 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def is_silent(chosen: Chosen) -> bool:
-    """Whether a chat that has `chosen` gets messages without sound now."""
-    return chosen.is_quiet(datetime.now(BAKU).hour)
-
-
 def _said(text: str) -> Page:
     return Page((text_block(text),))
 
 
-def _card(asked: Asked, answer: Answer | None, language: Language) -> tuple[Card, Language] | None:
-    """The picture that goes with a reply, if one does."""
-    command = answer.command if answer else asked.text if asked.command == "start" else asked.command
-    return next(((card, language) for card in CARDS if card == command), None)
+def _read(update: Update, context: Context) -> tuple[Message | None, Asked | None]:
+    """The message that `update` brings, and what it asks of the bot."""
+    message = update.effective_message
+    return message, read(message, context.bot.username, context.bot.id) if message else None
 
 
-def _gist(asked: Asked, answer: Answer | None, thread: int | None, language: Language) -> tuple[object, ...] | None:
-    """What makes two replies in a thread the same; None for those that are no answer to point to."""
-    if answer is None:
-        return (thread, language, asked.command, asked.text) if asked.command in POINTED_TO else None
-    if answer.outcome not in (Outcome.ANSWER, Outcome.NOT_COVERED):
+def _chat(update: object) -> int:
+    """The chat that `update` comes from; 0 if none."""
+    if isinstance(update, Due):
+        return update.place.chat
+    chat = update.effective_chat if isinstance(update, Update) else None
+    return chat.id if chat else 0
+
+
+def _target(update: object) -> Target | None:
+    """Where whoever caused `update` is answered, if anywhere."""
+    if isinstance(update, Due):
+        return Target(update.place, update.about)
+    message = update.effective_message if isinstance(update, Update) else None
+    if message is None or message.guest_query_id:
         return None
-    return (thread, language, tuple(intent.id for intent in answer.intents), answer.subject)
+    place = place_of(message)
+    return Target(place, message.message_id) if place.is_group else Target(place)
+
+
+def _distinct(answers: dict[int, Answer]) -> dict[tuple[object, ...], Answer]:
+    """One of each of `answers` that say the same, to the questions of all of them."""
+    found: dict[tuple[object, ...], list[Answer]] = {}
+    for answer in answers.values():
+        found.setdefault(answer.gist, []).append(answer)
+    return {
+        gist: replace(same[0], question=BETWEEN_QUESTIONS.join(dict.fromkeys(answer.question for answer in same)))
+        for gist, same in found.items()
+    }
 
 
 def _is_present(member: object) -> bool:

@@ -1,5 +1,4 @@
-"""What keeps the bot bearable in a group of thousands: what its administrators choose, limits, and no answer twice in a
-short while.
+"""What keeps the bot bearable in a group of thousands: what its administrators choose, and limits.
 
 Takes the time as a value, knows no Telegram.
 """
@@ -17,9 +16,6 @@ PERSON_PER_MINUTE, CHAT_PER_MINUTE = 6, 60
 
 NOTICE_EVERY = 600.0
 """Seconds until somebody who asks too much is told so again."""
-
-REPEAT_SECONDS = 120.0
-"""For how long an answer is near enough to be referred to instead of being repeated."""
 
 MINUTE = 60.0
 
@@ -99,19 +95,3 @@ class Limits:
             return Verdict.SILENCE
         self._told.put(passed[-1], now)
         return Verdict.NOTICE
-
-
-class Repeats:
-    """Remembers what was answered where a moment ago."""
-
-    def __init__(self) -> None:
-        self._answers: Recent[Hashable, tuple[int, float]] = Recent()
-
-    def earlier(self, key: Hashable, now: float) -> int | None:
-        """The message that gave the answer `key` (chat, topic and what it says), if that was a moment ago."""
-        known = self._answers.get(key)
-        return known[0] if known is not None and now - known[1] < REPEAT_SECONDS else None
-
-    def answered(self, key: Hashable, message: int, now: float) -> None:
-        """Note that `message` has just given the answer `key`."""
-        self._answers.put(key, (message, now))

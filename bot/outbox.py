@@ -3,32 +3,56 @@
 No answer is dropped: those that must wait are sent together in one message as soon as there is room. Times are seconds.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from bot.answering import Answer
 from bot.manners import MINUTE, LastMinute
+from bot.model import Language
 
 GROUP_PER_MINUTE = 20
-"""https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+"""Messages sent and messages edited: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this,
+https://github.com/tdlib/td/issues/2592"""
 
 KEPT_FREE = 3
-"""How many of these are left for what cannot wait: buttons, settings, the answers sent together."""
+"""How many of these are left for what cannot wait: notices, settings, the answers sent together."""
+
+
+THREADS = 3
+"""From how many threads on what waits is sent together: one is begun by every message that is replied to, so that they
+could be as many as the answers."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message goes: a chat, and one of its topics if it has any."""
+    """Where a message goes: a chat, and one of its topics if it has any; where it has none, a `thread`, which a reply
+    to one of its messages is in without naming it."""
 
     chat: int
     topic: int | None = None
+    thread: int | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is in a group; Telegram counts those below 0."""
+        return self.chat < 0
 
 
-@dataclass
+@dataclass(frozen=True)
+class Due:
+    """It is time to send what waits at a place; the first answer belongs to the message `about`, in `language`."""
+
+    place: Place
+    about: int
+    language: Language
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """What waits at one place: the message that the first answer belongs to; the answers, by the messages that ask."""
+    """An answer that waits, and the message, and the part of it, that it belongs to."""
 
-    first: int
-    answers: dict[int, Answer] = field(default_factory=dict)
+    answer: Answer
+    about: int
+    quote: str | None = None
 
 
 class Room:
@@ -49,29 +73,45 @@ class Room:
 
 
 class Outbox:
-    """Holds what must wait."""
+    """Holds what must wait, by the messages that ask, for each group in the order of its places."""
 
     def __init__(self) -> None:
-        self._waiting: dict[Place, Waiting] = {}
+        self._groups: dict[int, dict[Place, dict[int, Waiting]]] = {}
 
-    def wait(self, place: Place, asking: int, answer: Answer, about: int) -> bool:
-        """Hold `answer` to the message `asking`; it belongs to the message `about`. True if it is the first to wait."""
-        first = place not in self._waiting
-        self._waiting.setdefault(place, Waiting(about)).answers[asking] = answer
-        return first
+    def wait(self, place: Place, asking: int, waiting: Waiting) -> bool:
+        """Hold what waits at `place` for the message `asking`. True where somebody must now look for what is `next` in
+        the group, as nobody does."""
+        unattended = place.chat not in self._groups
+        self._groups.setdefault(place.chat, {}).setdefault(place, {})[asking] = waiting
+        return unattended
 
     def change(self, place: Place, asking: int, answer: Answer) -> bool:
         """Hold `answer` instead of an earlier one to the message `asking`; False where none waits."""
-        waiting = self._waiting.get(place)
-        if waiting is None or asking not in waiting.answers:
+        held = self._groups.get(place.chat, {}).get(place, {})
+        if asking not in held:
             return False
-        waiting.answers[asking] = answer
+        held[asking] = replace(held[asking], answer=answer)
         return True
 
-    def taken(self, place: Place) -> Waiting | None:
-        """What waits at `place`; it no longer does."""
-        return self._waiting.pop(place, None)
+    def next(self, group: int) -> Due | None:
+        """What has waited longest in `group`; None, and nobody looks any more, where nothing does."""
+        for place, held in self._groups[group].items():
+            first = next(iter(held.values()))
+            return Due(place, first.about, first.answer.language)
+        del self._groups[group]
+        return None
 
-    def is_waited_at(self, place: Place) -> bool:
-        """Whether answers wait at `place`: later ones must not overtake them."""
-        return place in self._waiting
+    def taken(self, place: Place, *, with_all: bool = False) -> dict[int, Waiting]:
+        """What waits at `place`; `with_all` that waits in its group, as a thread has what waits outside topics where
+        too many threads do. It no longer waits."""
+        places = self._groups.get(place.chat, {})
+        taken = places.pop(place, {})
+        outside_topics = [other for other in places if other.topic is None]
+        crowded = place.topic is None and len(outside_topics) >= THREADS
+        for other in [*places] if with_all else outside_topics if crowded else ():
+            taken |= places.pop(other)
+        return taken
+
+    def is_waited_in(self, group: int) -> bool:
+        """Whether answers wait in `group`: later ones must not overtake them."""
+        return bool(self._groups.get(group))

@@ -16,8 +16,8 @@ from bot.source import Source
 
 COMMANDS = ("start", "help", "ask", "statement", "timeline", "figures", "about", "privacy", "language", "settings")
 
-QUESTION_SHOWN = 80
-"""How many characters of a question are repeated above its answer, where several are answered at once."""
+QUESTION_SHOWN = 160
+"""How many characters of the questions are repeated above their answer, where several are answered at once."""
 
 MARKS = 100
 """How many quotations, links and bold runs of one message Telegram shows."""
@@ -60,7 +60,7 @@ class Pages:
     def answer(self, answer: Answer, *, compact: bool = False) -> Page:
         """The reply to a question that has been looked up; `compact`: as short as it can be and stay faithful."""
         if answer.command is not None:
-            return self.command(answer.command, answer.language)
+            return self.command(answer.command, answer.language, answer.argument)
         return _speaking(self.replies.reply(answer, compact=compact), answer.language)
 
     def several(self, answers: Sequence[Answer], room: int) -> tuple[Page, int]:
@@ -112,8 +112,17 @@ class Pages:
         question = text_block(shortened(answer.question, QUESTION_SHOWN), bold=True)
         if answer.command is None:
             return (question, *self.replies.in_short(answer, quoted=quoted))
-        blocks = self.answer(answer).blocks
+        blocks = self._without_buttons(answer).blocks
         return (question, *(blocks if quoted else blocks[:1]))
+
+    def _without_buttons(self, answer: Answer) -> Page:
+        """The reply to a command, or what is said instead where there can be nothing to choose from."""
+        match answer.command, answer.argument:
+            case "start", "":
+                return self.greeting(answer.language)
+            case "language" | "settings", _:
+                return Page((text_block(self.phrases(answer.language).too_many),))
+        return self.answer(answer)
 
     def _command(self, command: str, language: Language, argument: str = "") -> Page:
         phrases = self.phrases(language)

@@ -30,19 +30,20 @@ Sender = ExtBot[Any]
 
 @dataclass(frozen=True)
 class Target:
-    """Where a message goes, as a reply to the message `answered` or the part `quote` of it; `silent`: without sound."""
+    """Where a message goes, as a reply to the message `answered` or the part `quote` of it."""
 
     place: Place
     answered: int | None = None
     quote: str | None = None
-    silent: bool = False
     pointing: bool = False
     """Whether the message makes no sense where the one that it replies to is gone: then it is not sent."""
 
 
 def place_of(message: Message) -> Place:
     """Where a reply to `message` goes. The General topic has no number that may be sent."""
-    return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+    if message.is_topic_message:
+        return Place(message.chat.id, topic=message.message_thread_id)
+    return Place(message.chat.id, thread=message.message_thread_id)
 
 
 async def send(bot: Sender, target: Target, page: Page) -> Message:
@@ -67,11 +68,10 @@ async def post(call: Callable[..., Awaitable[Message]], target: Target, **conten
             chat_id=target.place.chat,
             message_thread_id=target.place.topic,
             reply_parameters=reply,
-            disable_notification=target.silent or None,
             **content,
         )
     except ChatMigrated as error:  # the numbers of its messages are others there
-        return await post(call, Target(Place(error.new_chat_id), silent=target.silent), **content)
+        return await post(call, Target(Place(error.new_chat_id)), **content)
     except BadRequest as error:
         if target.quote is None or "quote" not in error.message.casefold():
             raise

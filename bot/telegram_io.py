@@ -5,19 +5,20 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 from aiolimiter import AsyncLimiter
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter, BaseUpdateProcessor, ExtBot
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.outbox import Room
+from bot.outbox import Due, Room
 from bot.recent import Recent
+from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ CONNECTIONS = 256
 AT_ONCE = 10_000
 """How many updates may be under way. One of each chat is answered at a time; those behind it cost a place here, so the
 number is large, or a busy group would keep all others waiting."""
+
+BAKU = timezone(timedelta(hours=4))
 
 SAY_AGAIN_AFTER = 60.0
 """Seconds until lasting trouble is logged again."""
@@ -79,11 +82,29 @@ def readable(data: dict[str, Any], bot: ExtBot[int | None]) -> Update:
         return Update(data["update_id"])
 
 
-class PatientBot(ExtBot[int | None]):
-    """Leaves out updates that the library cannot read: it would ask for the same ones for ever."""
+class ConsiderateBot(ExtBot[int | None]):
+    """Sends without sound in a chat's quiet hours, and leaves out updates that the library cannot read."""
+
+    def __init__(self, storage: Storage, *args: Any, **options: Any) -> None:
+        """`storage` knows the quiet hours."""
+        super().__init__(*args, **options)
+        self._storage = storage
+
+    async def send_message(self, chat_id: int, *args: Any, **options: Any) -> Message:  # type: ignore[override]  # the bot has numbers of chats, and whether there is a sound is decided here
+        """As in ExtBot."""
+        options["disable_notification"] = await self._is_quiet(chat_id)
+        return await super().send_message(chat_id, *args, **options)
+
+    async def send_photo(self, chat_id: int, *args: Any, **options: Any) -> Message:  # type: ignore[override]  # as above
+        """As in ExtBot."""
+        options["disable_notification"] = await self._is_quiet(chat_id)
+        return await super().send_photo(chat_id, *args, **options)
+
+    async def _is_quiet(self, chat: int) -> bool | None:
+        return (await self._storage.chosen(chat)).is_quiet(datetime.now(BAKU).hour) or None
 
     async def get_updates(self, *args: Any, **options: Any) -> tuple[Update, ...]:
-        """As in ExtBot."""
+        """As in ExtBot; it would ask for the same unreadable ones for ever."""
         try:
             return await super().get_updates(*args, **options)
         except TelegramError:
@@ -142,7 +163,7 @@ class RateLimiter(BaseRateLimiter[int | None]):
         return self._all if data.keys() & {"chat_id", "inline_message_id"} else nullcontext()
 
     async def _wait_for_room(self, endpoint: str, chat: object) -> None:
-        if not endpoint.startswith("send") or not isinstance(chat, int) or chat >= 0:
+        if not endpoint.startswith(("send", "edit")) or not isinstance(chat, int) or chat >= 0:
             return
         clock = asyncio.get_running_loop().time
         while wait := self._room.seconds(chat, clock()):  # noqa: ASYNC110  # another message may have taken it
@@ -182,7 +203,12 @@ class ChatOrder(BaseUpdateProcessor):
         """Nothing to give back."""
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Await `coroutine`, which handles `update`, when the chat's earlier updates are done."""
+        """Await `coroutine`, which handles `update`, when the chat's earlier updates are done; what is due in a chat
+        comes in the order of these."""
+        if isinstance(update, Due):
+            async with self._lock(update.place.chat):
+                await coroutine
+            return
         if not isinstance(update, Update):
             await coroutine
             return
@@ -194,11 +220,13 @@ class ChatOrder(BaseUpdateProcessor):
             return
         self._seen.put(update.update_id, None)
         chat, query = update.effective_chat, update.callback_query
-        place = chat.id if chat else query and query.inline_message_id
-        lock = self._chats.setdefault(place, asyncio.Lock) if place else nullcontext()
+        place = chat.id if chat else query.inline_message_id if query else None
         try:
-            async with lock:
+            async with self._lock(place):
                 await coroutine
         except BaseException:
             self._seen.pop(update.update_id)  # it was not handled, and may come again
             raise
+
+    def _lock(self, place: int | str | None) -> AbstractAsyncContextManager[None]:
+        return self._chats.setdefault(place, asyncio.Lock) if place else nullcontext()

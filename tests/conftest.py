@@ -181,7 +181,7 @@ async def application(pages: Pages, storage: Storage, server: Server) -> Any:
     application: Application[Any, Any, Any, Any, Any, Any]
     handlers = Handlers(pages, storage, room := Room(), keeps_unanswered=True)
     buttons = Buttons(pages, storage, handlers)
-    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), room)
+    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), room, storage)
     application = build_application(bot, handlers, buttons, Inline(pages, storage, keeps_unanswered=True))
     await application.initialize()
     yield application

@@ -18,13 +18,14 @@ from transports import TRANSPORTS, Telegram, details
 
 from bot.app import build_application, build_bot
 from bot.buttons import Buttons
-from bot.handlers import BAKU, Handlers
+from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE, Room
 from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.profile import introduce
 from bot.storage import Storage
+from bot.telegram_io import BAKU
 
 PEOPLE = {"Ana": "en", "Emin": "az", "Olga": "ru", "Deniz": "tr"}
 CHATS = {
@@ -45,6 +46,20 @@ MEDIA: dict[str, dict[str, Any]] = {
     "location": {"location": {"latitude": 40.4, "longitude": 49.9}},
     "photo": {"photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]},
     "voice": {"voice": {"file_id": "a", "file_unique_id": "b", "duration": 1}},
+    "poll": {
+        "poll": {
+            "id": "a",
+            "question": "How many people died?",
+            "options": [],
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": True,
+            "type": "regular",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "members_only": False,
+        }
+    },
     "joined": {"new_chat_members": [{"id": 999, "is_bot": False, "first_name": "New"}]},
     "title": {"new_chat_title": "Another title"},
 }
@@ -120,7 +135,7 @@ class Conversation:
         pictures = Pictures(self.pages.knowledge, self.storage) if self.script.get("pictures") else None
         self.handlers = Handlers(self.pages, self.storage, room := Room(), pictures=pictures, keeps_unanswered=True)
         buttons = Buttons(self.pages, self.storage, self.handlers)
-        bot = build_bot(TOKEN, "https://telegram.invalid", (self.telegram, self.telegram), room)
+        bot = build_bot(TOKEN, "https://telegram.invalid", (self.telegram, self.telegram), room, self.storage)
         self.application = build_application(
             bot, self.handlers, buttons, Inline(self.pages, self.storage, keeps_unanswered=True)
         )
@@ -161,6 +176,8 @@ class Conversation:
         replied = self.messages[step.get("to", "the bot's")]
         step.setdefault("in", replied["chat"]["id"])
         body = self._message(who, step) | self._words(text, step) | {"reply_to_message": replied}
+        if body["chat"]["type"] == "supergroup":  # what replies to a message is in its thread
+            body = {"message_thread_id": replied.get("message_thread_id", replied["message_id"])} | body
         if "quoting" in step:
             position = units(replied["text"].partition(step["quoting"])[0])
             body["quote"] = {"text": step["quoting"], "position": position, "is_manual": True}
@@ -236,17 +253,17 @@ class Conversation:
     # what happens besides
 
     async def crowd_asks(self, questions: list[str], step: dict[str, Any]) -> None:
-        """Each question is another person's; the first has the name that the script gives."""
-        for question in questions * step.get("times", 1):
+        """Each question is another person's; the first has the name that the script gives. # is the person's number."""
+        for number, question in enumerate(questions * step.get("times", 1), 1):
             name = f"Person {len(self.people)}"
             self.people[name] = "en"
-            await self.says(name, question, step)
+            await self.says(name, question.replace("#", str(number)), step)
             step.pop("as", None)
             if step.get("answered"):
                 await self.bot_sends([], {})
 
     async def crowd_fills_the_minute(self, _: Any, step: dict[str, Any]) -> None:
-        await self.crowd_asks(["/start"] * (GROUP_PER_MINUTE - KEPT_FREE), {"answered": True})
+        await self.crowd_asks(["/ask zxcv asdf"] * (GROUP_PER_MINUTE - KEPT_FREE), {"answered": True})
 
     async def group_becomes(self, new: str, step: dict[str, Any]) -> None:
         old, body = self._chat("group"), self._message("Ana", {"in": "group"})
@@ -413,7 +430,6 @@ class Conversation:
                 await task
             if self.under_way and self.telegram.holds_up:
                 return
-        self.telegram.holds_up = False
         assert not self.under_way, "the bot has not come to an end with it"
 
     async def _bring(self, **fields: Any) -> None:
@@ -542,7 +558,9 @@ class Stage:
         async def play() -> list[tuple[str, dict[str, Any]]]:
             clock = asyncio.get_running_loop()
             assert isinstance(clock, Clock)
-            self.patch.setattr("bot.handlers.datetime", calendar(clock, script.get("time", STARTS)))
+            today = calendar(clock, script.get("time", STARTS))
+            for module in ("handlers", "telegram_io"):
+                self.patch.setattr(f"bot.{module}.datetime", today)
             database = shutil.copy(self.empty, self.folder / f"{transport.__name__}.db")
             storage = Storage(f"sqlite:///{database}")
             await storage.open()

@@ -26,6 +26,7 @@ CORE = [
     "recognition",
     "rendering",
     "replies",
+    "said",
     "source",
     "spelling",
     "typesetting",

@@ -1,3 +1,4 @@
+import asyncio
 import logging
 from itertools import count
 from typing import Any
@@ -6,8 +7,11 @@ import pytest
 from conftest import BOT, TOKEN, Server
 from telegram import Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.ext import TypeHandler
 
 from bot.app import UPDATES
+from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE
+from bot.pages import Pages
 from bot.storage import Storage
 
 PERSON = {"id": 7, "is_bot": False, "first_name": "Ana", "language_code": "en"}
@@ -198,6 +202,30 @@ async def test_a_fault_is_logged_and_excused_and_the_bot_lives_on(
     _, apology, answer = server.sent("sendMessage")
     assert "Something went wrong" in apology["text"]
     assert "150" in answer["text"]
+
+
+async def test_a_fault_in_answers_that_waited_is_logged_and_excused_too(
+    application: Any, server: Server, pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def several(*_: Any) -> Any:
+        raise ZeroDivisionError("no such luck")
+
+    monkeypatch.setattr(pages, "several", several)
+    for _ in range(GROUP_PER_MINUTE - KEPT_FREE):
+        await process(application, message=message(f"/ask zxcv {next(numbers)}", GROUP | {"id": -9}, **{"from": PERSON | {"id": next(numbers)}}))  # fmt: skip
+    waiting = [message(f"/ask {text}", GROUP | {"id": -9}) for text in ("kaç kişi öldü?", "kim öldü?")]
+    for body in waiting:
+        await process(application, message=body)
+    (due,) = [handler.callback for handler in application.handlers[0] if isinstance(handler, TypeHandler)]
+    with caplog.at_level(logging.INFO):
+        due.__self__.hurry()
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+    *_, apology = server.sent("sendMessage")
+    assert "Bir sorun" in apology["text"]
+    assert apology["reply_parameters"]["message_id"] == waiting[0]["message_id"]
+    assert "what waited in chat -9 was not answered" in caplog.text
+    assert "no such luck" in caplog.text
+    assert "no updates" not in caplog.text
 
 
 async def test_an_update_that_comes_twice_is_answered_once(application: Any, server: Server) -> None:

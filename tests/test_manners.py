@@ -5,10 +5,8 @@ from bot.manners import (
     MINUTE,
     NOTICE_EVERY,
     PERSON_PER_MINUTE,
-    REPEAT_SECONDS,
     Chosen,
     Limits,
-    Repeats,
     Verdict,
 )
 
@@ -42,13 +40,6 @@ def test_a_whole_group_has_a_limit_too() -> None:
     limits = Limits()
     verdicts = [limits.ask(-1, person, 0.0) for person in range(CHAT_PER_MINUTE + 1)]
     assert verdicts == [Verdict.ANSWER] * CHAT_PER_MINUTE + [Verdict.NOTICE]
-
-
-def test_an_answer_is_near_enough_to_refer_to_for_a_short_while() -> None:
-    repeats = Repeats()
-    repeats.answered("deaths", 5, 100.0)
-    asked = [repeats.earlier(key, now) for key, now in (("deaths", 101.0), ("wounded", 101.0), ("deaths", 100.0 + REPEAT_SECONDS))]  # fmt: skip
-    assert asked == [5, None, None]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from itertools import cycle
 from typing import Any
 
 import httpx
@@ -93,6 +94,8 @@ async def test_what_telegram_keeps_refusing_is_given_up(monkeypatch: pytest.Monk
 
 
 def test_no_minute_brings_a_group_more_than_telegram_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoints = cycle(["sendMessage", "editMessageText", "sendPhoto"])
+
     async def play() -> list[float]:
         clock, sent = asyncio.get_running_loop(), []
         assert isinstance(clock, Clock)
@@ -107,7 +110,7 @@ def test_no_minute_brings_a_group_more_than_telegram_allows(monkeypatch: pytest.
         limiter = RateLimiter(Room())
         for _ in range(4 * GROUP_PER_MINUTE):
             clock.ahead += 1.0
-            await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": -7}, None)
+            await limiter.process_request(call, (), {}, next(endpoints), {"chat_id": -7}, None)
         return sent
 
     with asyncio.Runner(loop_factory=Clock) as runner:

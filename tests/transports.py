@@ -52,6 +52,7 @@ class Telegram(Profile):
             number = result.get("message_id", 0) if isinstance(result, dict) else 0
             self.done.append((self.calls[-1], None if said else number))
         if not said:
+            self.holds_up = False
             return code, payload
         code = next(code for words, code in CODES.items() if said.startswith(words))
         self.holds_up |= code in (429, 502)

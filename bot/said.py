@@ -1,0 +1,58 @@
+"""What the bot has said: an edited question edits its answer, and an answer given a moment ago is not given again.
+
+Takes the time as a value, knows no Telegram.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+from bot.answering import Answer
+from bot.model import Outcome
+from bot.outbox import Place
+from bot.recent import Recent
+
+REPEAT_SECONDS = 120.0
+"""For how long an answer is near enough to be referred to instead of being repeated."""
+
+POINTED_TO = (Outcome.ANSWER, Outcome.NOT_COVERED, Outcome.COMMAND)
+"""What is worth being referred to."""
+
+
+@dataclass
+class Said:
+    """A message of the bot: its number, when it was sent (seconds), and what it says, by the messages that ask."""
+
+    number: int
+    when: float
+    answers: dict[int, Answer]
+
+
+class Memory:
+    """Which message of the bot gave which answer to which message."""
+
+    def __init__(self) -> None:
+        self._to: Recent[tuple[int, int], Said] = Recent()
+        self._saying: Recent[tuple[Place, Hashable], Said] = Recent()
+        self.changed: Recent[tuple[int, int], None] = Recent()
+        """Messages (chat and number) that a button has made say something else since."""
+
+    def keep(self, place: Place, said: Said, *, pointing: bool = False) -> None:
+        """Note what a message at `place` says now; `pointing`: it does so by pointing to another that says it."""
+        self.changed.pop((place.chat, said.number))
+        if len(said.answers) == 1:  # the words of a question are needed beside others alone
+            said.answers = {asking: replace(answer, question="") for asking, answer in said.answers.items()}
+        for asking, answer in said.answers.items():
+            self._to.put((place.chat, asking), said)
+            if place.is_group and not pointing and answer.outcome in POINTED_TO:
+                self._saying.put((place, answer.gist), said)
+
+    def to(self, chat: int, asking: int) -> Said | None:
+        """The message that answers the message `asking` in `chat`, if one does."""
+        return self._to.get((chat, asking))
+
+    def earlier(self, place: Place, answer: Answer, now: float) -> int | None:
+        """The message at `place` that has just given `answer`, if one has and still says so."""
+        said = self._saying.get((place, answer.gist))
+        if said is None or now - said.when >= REPEAT_SECONDS or (place.chat, said.number) in self.changed:
+            return None
+        return said.number if any(answer.gist == other.gist for other in said.answers.values()) else None
