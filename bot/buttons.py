@@ -1,11 +1,13 @@
 """Pressed buttons: the message they belong to becomes what they promise. Everything needed is in the button itself, so
 that one works on a message months old, after a restart, and on another replica."""
 
+import asyncio
 import logging
+from collections.abc import Hashable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, TelegramError
 
@@ -18,6 +20,8 @@ from bot.outbox import Place
 from bot.page import Page
 from bot.pages import Pages
 from bot.posting import Target, edit, edit_elsewhere, place_of, send
+from bot.recent import Recent
+from bot.said import REPEAT_SECONDS
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
@@ -25,15 +29,20 @@ _LOG = logging.getLogger(__name__)
 ANONYMOUS_ADMINISTRATOR = 1087968824
 """The account that stands for every anonymous administrator (https://core.telegram.org/bots/api#message)."""
 
+AT_ONCE_SECONDS = 5.0
+"""Within this, whoever presses a button that somebody has pressed has not yet seen what that did."""
+
 
 class Buttons:
-    """The bot's reactions to buttons."""
+    """The bot's reactions to buttons. They remember for a moment what was shown where: many press at once."""
 
     def __init__(self, pages: Pages, storage: Storage, handlers: Handlers) -> None:
         self._pages = pages
         self._articles = Articles(pages)
         self._storage = storage
         self._handlers = handlers
+        self._shown: Recent[Hashable, tuple[int, float]] = Recent()
+        """The hash of the page that was last shown there, and when."""
 
     async def on_button(self, update: Update, context: Context) -> None:
         """A pressed button."""
@@ -49,9 +58,12 @@ class Buttons:
         phrases = self._pages.phrases(language := chosen.language or own)
         compact = message is not None and message.chat.type != ChatType.PRIVATE and not chosen.full
         page = self._pages.pressed(data, language, compact=compact)
-        refusal = await self._refusal(query, page, context, phrases)
+        again = page is not None and message is not None and self._is_shown(_where(message, page), page)
+        refusal = None if again else await self._refusal(query, page, context, phrases)
+        if again and page is not None and page.anew:
+            refusal = phrases.sent_already
         await _confirm(query, refusal)
-        if message is None or refusal is not None:
+        if message is None or refusal is not None or again:
             return
         if data in CHANGES:
             page = await self._changed(message.chat.id, data, own)
@@ -63,16 +75,25 @@ class Buttons:
         if not page.anew:
             self._handlers.changed.put((message.chat.id, message.message_id), None)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
-            place = place_of(message) if isinstance(message, Message) else Place(message.chat.id)
-            await send(context.bot, Target(place, message.message_id), page)
+            await send(context.bot, Target(_place(message), message.message_id), page)
+        self._note(_where(message, page), page)
 
     async def _elsewhere(self, query: CallbackQuery, inline_message: str, context: Context) -> None:
         """A button below what somebody has sent to a chat that the bot is not in."""
         language = self._pages.language(query.from_user.language_code)
         page = self._articles.pressed(query.data or "", language)
         await _confirm(query, None if page else self._pages.phrases(language).stale_button)
-        if page is not None:
+        if page is not None and not self._is_shown(inline_message, page):
             await edit_elsewhere(context.bot, inline_message, page)
+            self._note(inline_message, page)
+
+    def _is_shown(self, where: Hashable, page: Page) -> bool:
+        """Whether `page` is what was last shown there, and that was a moment ago."""
+        shown, when = self._shown.get(where) or (None, 0.0)
+        return shown == hash(page) and _now() - when < (REPEAT_SECONDS if page.anew else AT_ONCE_SECONDS)
+
+    def _note(self, where: Hashable, page: Page) -> None:
+        self._shown.put(where, (hash(page), _now()))
 
     async def _refusal(self, query: CallbackQuery, page: Page | None, context: Context, phrases: Phrases) -> str | None:
         """Why the button does not do what it promises; None where it does."""
@@ -91,6 +112,20 @@ class Buttons:
         kept = await self._storage.choose(chat, **CHANGES[data])
         chosen = await self._storage.chosen(chat)
         return self._pages.choices.changed(data, chosen, chosen.language or own, kept=kept)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _place(message: MaybeInaccessibleMessage) -> Place:
+    return place_of(message) if isinstance(message, Message) else Place(message.chat.id)
+
+
+def _where(message: MaybeInaccessibleMessage, page: Page) -> Hashable:
+    """Where a button of `message` shows `page`: in its stead; or anew, and then in a group once for all."""
+    place = _place(message)
+    return place if page.anew and place.is_group else (message.chat.id, message.message_id, page.anew)
 
 
 async def _confirm(query: CallbackQuery, refusal: str | None) -> None:

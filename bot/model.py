@@ -223,6 +223,7 @@ class Phrases:
     whole_text: Line
     not_asked: Line
     stale_button: Line
+    sent_already: Line
     share: Line
     copy_quotation: Line
     # groups
