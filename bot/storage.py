@@ -182,7 +182,11 @@ class Storage:
     async def file(self, name: str) -> str | None:
         """Telegram's id of the picture `name`, if it was sent before."""
         known = self._files.get(name)
-        return known or await self._use(lambda c: c.scalar(sa.select(_FILES.c.file_id).where(_FILES.c.name == name)))
+        if known is None:
+            known = await self._use(lambda c: c.scalar(sa.select(_FILES.c.file_id).where(_FILES.c.name == name)))
+            if known is not None:
+                self._files.put(name, known)
+        return known
 
     async def keep_file(self, name: str, file_id: str) -> None:
         """Keep Telegram's id of the picture `name`, in place of an earlier one."""

@@ -122,3 +122,15 @@ def test_similar_questions_are_listed_together_the_most_frequent_first() -> None
         "# 1 × tr, suggest, nearest: questions/tr/deaths.txt",
         "how many dogs died",
     ]
+
+
+async def test_a_picture_that_was_found_is_found_while_the_database_is_locked(tmp_path: Path) -> None:
+    first = await reopened(tmp_path)
+    await first.keep_file("timeline-en", "file-1")
+    await first.close()
+    second = await reopened(tmp_path)
+    assert await second.file("timeline-en") == "file-1"
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        assert await second.file("timeline-en") == "file-1"
+    await second.close()
