@@ -13,7 +13,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.articles import Articles
 from bot.choices import CHANGES
-from bot.handlers import Context, Handlers
+from bot.handlers import Handlers
 from bot.manners import NOTHING_CHOSEN
 from bot.model import Language, Phrases
 from bot.outbox import Place
@@ -22,6 +22,7 @@ from bot.pages import Pages
 from bot.posting import Target, edit, edit_elsewhere, place_of, send
 from bot.recent import Recent
 from bot.said import REPEAT_SECONDS
+from bot.speaking import Context
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)

@@ -67,6 +67,11 @@ def text_block(text: str, *, bold: bool = False) -> Block:
     return Block((Span(text, bold),))
 
 
+def text_page(text: str) -> Page:
+    """A page of the bot's own words alone."""
+    return Page((text_block(text),))
+
+
 def utf16_length(text: str) -> int:
     """How long `text` is as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2

@@ -16,7 +16,7 @@ from telegram import (
     ReplyParameters,
     SwitchInlineQueryChosenChat,
 )
-from telegram.error import BadRequest, ChatMigrated
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import ExtBot
 
 from bot.outbox import Place
@@ -26,6 +26,19 @@ from bot.rendering import messages, single
 _LOG = logging.getLogger(__name__)
 
 Sender = ExtBot[Any]
+
+_MAY_NOT_WRITE = (
+    "not enough rights",
+    "no rights to send",
+    "write_forbidden",
+    "send_plain_forbidden",
+    "topic_closed",
+    "topic_deleted",
+    "thread not found",
+    "chat not found",
+    "chat_restricted",
+)
+"""What Telegram says, in lower case, where the bot may not write, or there is no such place any more."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,13 @@ async def edit_elsewhere(bot: Sender, inline_message: str, page: Page) -> None:
         await bot.edit_message_text(single(page), inline_message_id=inline_message, reply_markup=keyboard(page))
     except BadRequest as error:
         _LOG.info("a message in another chat stays as it is: %s", error)
+
+
+def may_not_write(error: Exception) -> bool:
+    """Whether Telegram refuses because the bot may not write there, or there is no such place any more."""
+    if isinstance(error, BadRequest):
+        return any(said in error.message.casefold() for said in _MAY_NOT_WRITE)
+    return isinstance(error, Forbidden)
 
 
 def keyboard(page: Page) -> InlineKeyboardMarkup | None:

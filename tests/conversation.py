@@ -559,7 +559,7 @@ class Stage:
             clock = asyncio.get_running_loop()
             assert isinstance(clock, Clock)
             today = calendar(clock, script.get("time", STARTS))
-            for module in ("handlers", "telegram_io"):
+            for module in ("handlers", "speaking", "telegram_io"):
                 self.patch.setattr(f"bot.{module}.datetime", today)
             database = shutil.copy(self.empty, self.folder / f"{transport.__name__}.db")
             storage = Storage(f"sqlite:///{database}")
