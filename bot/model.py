@@ -187,6 +187,8 @@ class Phrases:
     attribution: Line
     paragraph: Line
     title_line: Line
+    quotation_marks: tuple[Line, Line, Line, Line]
+    """Opening and closing, then those of a quotation within one."""
     full_text: Line
     translation_label: Line
     original_label: Line

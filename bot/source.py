@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote as percent_encode
 
-from bot.model import SOURCE_LANGUAGE, Knowledge, Language, Quote
+from bot.model import SOURCE_LANGUAGE, Knowledge, Language, Phrases, Quote
 from bot.page import Block, Button, Page, Span, text_block
 
 FRAGMENT_WORDS = 6
@@ -66,24 +66,24 @@ class Source:
         for event in self._knowledge.timeline:
             note = f" ({event.note[language]})" if event.note else ""
             when = [Span(self._knowledge.facts[event.fact].display[language], bold=True)] if event.fact else []
-            place = self._place(event.paragraph, language)
-            blocks.append(Block((*when, Span(f"{note}\n“{event.text[language]}” – {place}"))))
+            words = quoted(event.text[language], self._knowledge.phrases[language])
+            blocks.append(Block((*when, Span(f"{note}\n{words} – {self._place(event.paragraph, language)}"))))
         return Page((*blocks, *self.label(language), self.full_text(language)))
 
     def figures(self, language: Language) -> Page:
-        """The figures, each with what it counts."""
+        """The figures, each above what it counts."""
         figures = (fact for fact in self._knowledge.facts.values() if fact.kind != "date")
         lines = [
             Block(
                 (
                     Span(f.display[language], bold=True),
-                    Span(f" – {f.label[language]} ({self._place(f.paragraph, language)})"),
+                    Span(f"\n{f.label[language]} ({self._place(f.paragraph, language)})"),
                 )
             )
             for f in figures
         ]
         heading = text_block(self._knowledge.phrases[language].figures_heading, bold=True)
-        return Page((heading, *lines, self.full_text(language)))
+        return Page((heading, *lines, *self.label(language), self.full_text(language)))
 
     def label(self, language: Language) -> tuple[Block, ...]:
         """What a text in `language` must be labelled with, if it is a translation."""
@@ -131,6 +131,12 @@ class Source:
             return ()
         translated = shown == language
         return ((Button(*((phrases.original_label, original) if translated else (phrases.translation_label, own))),),)
+
+
+def quoted(words: str, phrases: Phrases) -> str:
+    """`words` in the quotation marks of a language; what they quote themselves gets those for within."""
+    opening, closing, *within = phrases.quotation_marks
+    return f"{opening}{words.translate(str.maketrans(opening + closing, ''.join(within)))}{closing}"
 
 
 def text_fragment(words: str) -> str:

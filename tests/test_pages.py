@@ -148,6 +148,28 @@ def test_the_timeline_has_every_date_in_the_statements_precision(pages: Pages) -
     assert "the statement gives no date for it" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "quotation"),
+    [
+        ("en", '“a decision "On the tragic events committed in Baku on 20 January 1990" was adopted”'),
+        ("ru", "«было принято решение „О трагических событиях, совершённых в Баку 20 января 1990 года“»"),
+    ],
+)
+def test_a_quotation_within_one_has_other_marks_than_it(pages: Pages, language: Language, quotation: str) -> None:
+    assert quotation in plain(pages.command("timeline", language))
+
+
+@pytest.mark.parametrize(
+    ("language", "figure"),
+    [
+        ("en", "hundreds of thousands\nof Azerbaijanis deported from their ancestral lands in present-day Armenia"),
+        ("ru", "почти 30 лет\nвоенной оккупации со стороны Армении"),
+    ],
+)
+def test_a_figure_and_what_it_counts_read_on(pages: Pages, language: Language, figure: str) -> None:
+    assert figure in plain(pages.command("figures", language))
+
+
 def test_the_figures_are_all_there(pages: Pages) -> None:
     text = plain(pages.command("figures", "en"))
     assert all(figure in text for figure in ("150", "744", "4 people", "hundreds of thousands", "34 years", "44-day"))
