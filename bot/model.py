@@ -61,7 +61,8 @@ TALKS: Final[Mapping[str, Outcome]] = {
 class Statement:
     """The source: `texts[language][0]` is the title and date line, `[n]` the n-th paragraph as readers count.
 
-    In the source language these are its words, in others an unofficial translation. `figures` is the intent whose
+    In the source language these are its words, in others an unofficial translation. `names` are those in it, each with
+    what its words begin with in each language. `figures` is the intent whose
     facts and words the card of the figures shows.
     """
 
@@ -70,6 +71,7 @@ class Statement:
     date: Line
     sha256: Line
     languages: tuple[Language, ...]
+    names: tuple[Texts, ...]
     topics: Annotated[tuple[Id, ...], Field(min_length=3, max_length=6)]
     figures: Id
     links: Mapping[Language, Url]
