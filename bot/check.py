@@ -20,6 +20,8 @@ from bot.normalise import words
 PLACEHOLDERS = {
     "paragraph": {"number"},
     "full_text": {"url"},
+    "full_text_original": {"url"},
+    "ministry_site": {"url"},
     "no_such_paragraph": {"last"},
     "settings_quiet": {"hours"},
     "make_quiet": {"hours"},

@@ -190,6 +190,7 @@ class Phrases:
     paragraph: Line
     title_line: Line
     full_text: Line
+    full_text_original: Line
     translation_label: Line
     original_label: Line
     also_not_said: Line
@@ -202,6 +203,7 @@ class Phrases:
     start: Line
     help: tuple[Line, ...]
     about: tuple[Line, ...]
+    ministry_site: Line
     privacy: tuple[Line, ...]
     privacy_unanswered: Line
     statement_heading: Line
