@@ -67,6 +67,12 @@ def text_block(text: str, *, bold: bool = False) -> Block:
     return Block((Span(text, bold),))
 
 
+def link_block(text: str, url: str, fragment: str = "") -> Block:
+    """`text` with `url` in place of its "{url}", linked; `fragment` is the part of the link that is not shown."""
+    before, after = text.split("{url}")
+    return Block((Span(before), Span(url, url=url + fragment), Span(after)))
+
+
 def utf16_length(text: str) -> int:
     """How long `text` is as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from urllib.parse import quote as percent_encode
 
 from bot.model import SOURCE_LANGUAGE, Knowledge, Language, Phrases, Quote
-from bot.page import Block, Button, Page, Span, text_block
+from bot.page import Block, Button, Page, Span, link_block, text_block
 
 FRAGMENT_WORDS = 6
 """A text fragment of a link names the first and the last words of a quotation longer than twice this."""
@@ -111,12 +111,17 @@ class Source:
         return f"– {self._place(quote.paragraph, language)}"
 
     def full_text(self, language: Language, quote: Quote | None = None) -> Block:
-        """The link to the whole text, which opens at `quote` where the page has its words."""
-        links = self._statement.links
-        url = self._statement_url or links.get(language) or links[SOURCE_LANGUAGE]
-        words = quote.text[SOURCE_LANGUAGE] if quote and url == links[SOURCE_LANGUAGE] else ""
-        before, after = self._knowledge.phrases[language].full_text.split("{url}")
-        return Block((Span(before), Span(url, url=url + text_fragment(words)), Span(after)))
+        """The link to the whole text, which opens at `quote` where the page has its words, and says so where it is
+        not in `language`."""
+        links, phrases = self._statement.links, self._knowledge.phrases[language]
+        own, original = self._statement_url or links.get(language), links[SOURCE_LANGUAGE]
+        url = own or original
+        words = quote.text[SOURCE_LANGUAGE] if quote and url == original else ""
+        return link_block(phrases.full_text if own else phrases.full_text_original, url, text_fragment(words))
+
+    def ministry(self, language: Language) -> Block:
+        """The link to the site of the Ministry that issued the statement."""
+        return link_block(self._knowledge.phrases[language].ministry_site, self._statement.ministry)
 
     def _place(self, paragraph: int, language: Language) -> str:
         phrases = self._knowledge.phrases[language]

@@ -181,11 +181,34 @@ def test_about_says_whose_text_it_is_and_that_the_bot_is_unofficial(pages: Pages
     assert "unofficial" in text
     assert "Other sources may describe the events differently" in text
 
+    assert "The Ministry's website: https://mfa.gov.az" in text
 
-def test_another_link_can_be_set(answerer: Answerer) -> None:
-    text = plain(Pages(answerer, "https://mirror.example/page").command("about", "en"))
-    assert "https://mirror.example/page" in text
-    assert "ednews" not in text
+
+@pytest.mark.parametrize("language", ["en", "az"])
+def test_another_link_can_be_set(answerer: Answerer, language: Language) -> None:
+    page = Pages(answerer, "https://mirror.example/page").command("about", language)
+    phrases = answerer.knowledge.phrases[language]
+    assert phrases.full_text.format(url="https://mirror.example/page") in plain(page)
+    assert "ednews" not in plain(page)
+
+
+@pytest.mark.parametrize(
+    ("language", "link"),
+    [
+        ("en", "Full text: https://ednews.net/en/"),
+        ("az", "Tam mətn (ingilis dilində): https://ednews.net/en/"),
+        ("ru", "Полный текст: https://ashgabat.mfa.gov.az/ru/"),
+        ("tr", "Tam metin (İngilizce): https://ednews.net/en/"),
+    ],
+)
+def test_a_link_says_where_it_leads_to_another_language(pages: Pages, language: Language, link: str) -> None:
+    assert link in plain(pages.command("figures", language))
+
+
+@pytest.mark.parametrize("command", ["statement", "timeline", "figures"])
+def test_what_is_translated_is_labelled(pages: Pages, command: str) -> None:
+    assert "(Qeyri-rəsmi tərcümə)" in plain(pages.command(command, "az"))
+    assert "translation" not in plain(pages.command(command, "en"))
 
 
 def test_what_the_statement_does_not_say_is_said_with_what_it_does_say(pages: Pages, answerer: Answerer) -> None:
