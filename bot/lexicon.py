@@ -13,6 +13,9 @@ from bot.normalise import words
 SHORTEST_STEM = 2
 """How many letters a stem has at least."""
 
+LONGEST_ENDING = 10
+"""How many letters may follow a stem: more are other words, without their space."""
+
 CACHED = 50_000
 """How many words are remembered with the phrases they are."""
 
@@ -56,7 +59,8 @@ class Phrases:
         names = frozenset(self._words.get(word, ()))
         if word[:SHORTEST_STEM] not in self._openings:
             return names
-        return names.union(*(self._stems.get(word[:n], ()) for n in range(SHORTEST_STEM, len(word) + 1)))
+        shortest = max(SHORTEST_STEM, len(word) - LONGEST_ENDING)
+        return names.union(*(self._stems.get(word[:n], ()) for n in range(shortest, len(word) + 1)))
 
 
 class Lexicon:

@@ -15,6 +15,7 @@ from bot.normalise import words
 from bot.reading import Reader
 from bot.recognition import Recogniser
 from bot.spelling import Speller
+from bot.vocabulary import Vocabulary
 
 ANSWER_FROM = 0.25
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
@@ -99,19 +100,17 @@ class Matcher:
     def __init__(self, indexes: Mapping[Language, Index], readers: Mapping[Language, Reader]) -> None:
         self._indexes = indexes
         self._readers = readers
-        self._recogniser = Recogniser(
-            {language: index.words for language, index in indexes.items()},
-            {language: reader.lexicon.knows for language, reader in readers.items()},
-        )
-        self._spellers = {
-            language: Speller(index.words, readers[language].lexicon.knows) for language, index in indexes.items()
+        vocabularies = {
+            language: Vocabulary(index.words, readers[language].lexicon.knows) for language, index in indexes.items()
         }
+        self._recogniser = Recogniser(vocabularies)
+        self._spellers = {language: Speller(vocabulary) for language, vocabulary in vocabularies.items()}
 
     def match(self, question: str, hint: Language | None = None) -> Match:
         """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known."""
         best, *others = self._recogniser.readings(question, hint)
         match = self._match(best.text, best.language)
-        if match.certain or self._asks_nothing(words(best.text, best.language), best.language):
+        if match.certain or self._asks_nothing(self._words(best.text, best.language), best.language):
             return match
         for other in others:
             if best.likelihood - other.likelihood > NEAR_LANGUAGE:
@@ -119,11 +118,14 @@ class Matcher:
             match = max(match, self._match(other.text, other.language), key=lambda m: (m.certain, m.score))
         return replace(match, language=best.language)
 
+    def _words(self, text: str, language: Language) -> list[str]:
+        return self._spellers[language].repair(words(text, language))
+
     def _asks_nothing(self, sentence: list[str], language: Language) -> bool:
         return len(sentence) < WEIGHED_FROM and self._readers[language].lexicon.is_empty(sentence)
 
     def _match(self, question: str, language: Language) -> Match:
-        whole = words(question, language)
+        whole = self._words(question, language)
         if self._asks_nothing(whole, language):
             return Match(Outcome.UNKNOWN, language, 0.0)
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
@@ -146,15 +148,15 @@ class Matcher:
 
     def _parts(self, question: str, language: Language) -> list[list[str]]:
         """The sentences of `question`, and what is joined in them; empty when it is all one."""
-        sentences = [words(sentence, language) for sentence in _SENTENCE_END.split(question)]
+        sentences = [self._words(sentence, language) for sentence in _SENTENCE_END.split(question)]
         parts = [part for sentence in sentences if sentence for part in self._readers[language].lexicon.split(sentence)]
         return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
 
     def _weigh(self, sentences: Sequence[Sequence[str]], language: Language) -> list[_Part]:
         index = self._indexes[language]
         labels = index.labels
-        reader, speller = self._readers[language], self._spellers[language]
-        read = [reader.understand(speller.repair(sentence)) for sentence in sentences]
+        reader = self._readers[language]
+        read = [reader.understand(sentence) for sentence in sentences]
         scores = index.scores([grams(sentence, reader.lexicon.concepts(sentence)) for sentence in read])
         _, evidence = labels.evidence(scores)
         answers = labels.answers

@@ -60,10 +60,21 @@ _LATIN_ALIKE, _CYRILLIC_ALIKE = "aceopxyikACEOPXYIKMTBH", "асеорхуікА�
 _TO_LATIN = str.maketrans(_CYRILLIC_ALIKE, _LATIN_ALIKE)
 _TO_CYRILLIC = str.maketrans(_LATIN_ALIKE, _CYRILLIC_ALIKE)
 
+# Digits and signs that people write for letters inside words ("d13d", "по4ему"), in the language's alphabets.
+_FOR_LETTERS: dict[Language, dict[int, str]] = {
+    "en": str.maketrans(dict(zip("0134578@$", "oieastbas", strict=True))),
+    "az": str.maketrans(dict(zip("01345678@$", "oieçsştbas", strict=True))),
+    "ru": str.maketrans(dict(zip("01346@", "оизчба", strict=True))),
+    "tr": str.maketrans(dict(zip("0134578@$", "oieastbas", strict=True))),
+}
+
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _ORDINAL = re.compile(r"(\d)-?[^\W\d_]{1,2}\b")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
+_LETTERS_AND_DIGITS = re.compile(
+    r"(?<![\w@$])(?!@|(\d{2,}[^\W\d_]+|[^\W\d_]+\d{2,})(?![\w@$]))(?=[\d@$]*[^\W\d_])(?=[^\W\d_]*[\d@$])[\w@$]+"
+)
 _LETTERS_TOGETHER = re.compile(r"[^\W\d_]+")
 
 _ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`" + 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>~'
@@ -118,6 +129,15 @@ def _in_one_alphabet(word: str) -> str:
         if alike.keys() >= {*few}:
             return word.translate(alike)
     return word
+
+
+def with_letters(text: str, language: Language) -> str:
+    """`text` with the digits and signs inside words as the letters of `language` that they stand for: "d13d" is "died".
+
+    A number with its ending or its noun is not ("20th", "20yanvar"), but "4th" is: whether this makes sense is for the
+    caller to tell.
+    """
+    return _LETTERS_AND_DIGITS.sub(lambda word: word[0].translate(_FOR_LETTERS[language]), text)
 
 
 def typed_as_russian(text: str) -> str:

@@ -6,19 +6,25 @@ matcher's own vocabulary is used instead of a general detector, because question
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.lexicon import CACHED
 from bot.model import Language
-from bot.normalise import typed_as_english, typed_as_russian, unmixed, words
+from bot.normalise import typed_as_english, typed_as_russian, unmixed, with_letters, words
+from bot.vocabulary import CACHED, Vocabulary
 
 UNKNOWN = -4.0
 """Log-probability that a word is none of the examples', on top of that of its letters."""
 
+GLUED = -4.0
+"""Log-probability that a word is several without their spaces."""
+
 OTHER_KEYBOARD = -6.0
 """Log-probability that a message was typed on the wrong keyboard."""
+
+DIGITS_FOR_LETTERS = -2.0
+"""Log-probability that digits inside words stand for letters."""
 
 FOREIGN_LETTER, FOREIGN_ALPHABET = -3.0, -10.0
 """Log-probability of a letter that the language does not have, and of another alphabet altogether."""
@@ -59,11 +65,8 @@ class Reading:
 class Recogniser:
     """Recognises the languages it is given."""
 
-    def __init__(
-        self, frequency: Mapping[Language, Counter[str]], knows: Mapping[Language, Callable[[str], bool]]
-    ) -> None:
-        """`frequency`: the words of each language's examples; `knows`: whether its lexicon has a word."""
-        self._models = {language: _Model(counts, knows[language]) for language, counts in frequency.items()}
+    def __init__(self, vocabularies: Mapping[Language, Vocabulary]) -> None:
+        self._models = {language: _Model(vocabulary) for language, vocabulary in vocabularies.items()}
 
     def readings(self, text: str, hint: Language | None = None) -> list[Reading]:
         """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device."""
@@ -72,7 +75,7 @@ class Recogniser:
         best = max(found, key=lambda reading: reading.likelihood)
         if not self._models[best.language].knows_all(words(text, best.language)):
             found += [
-                self._reading(typed, language, OTHER_KEYBOARD, hint) for typed, language in self._typed_otherwise(text)
+                self._reading(typed, language, prior, hint) for typed, language, prior in self._typed_otherwise(text)
             ]
         return sorted(found, key=lambda reading: -reading.likelihood)
 
@@ -84,22 +87,26 @@ class Recogniser:
         likelihood += self._models[language].likelihood(words(typed, language))
         return Reading(typed, language, likelihood + (HINT if language == hint else 0))
 
-    def _typed_otherwise(self, text: str) -> Iterator[tuple[str, Language]]:
-        """`text` as if its keys had been pressed on another keyboard, in the languages that are typed on that."""
+    def _typed_otherwise(self, text: str) -> Iterator[tuple[str, Language, float]]:
+        """`text` with other letters than it has, in a language, and the log-probability of typing so: for digits inside
+        words, and as if its keys had been pressed on another keyboard."""
+        for language in self._models:
+            if (typed := with_letters(text, language)) != text:
+                yield typed, language, DIGITS_FOR_LETTERS
         if not any(c.isalpha() and not c.isascii() for c in text):
             if "ru" in self._models:
-                yield typed_as_russian(text), "ru"
+                yield typed_as_russian(text), "ru", OTHER_KEYBOARD
         elif any("а" <= c <= "я" for c in text.casefold()):
             for language in self._models.keys() - {"ru"}:
-                yield typed_as_english(text), language
+                yield typed_as_english(text), language, OTHER_KEYBOARD
 
 
 class _Model:
     """Word frequencies, backed off to letter trigrams."""
 
-    def __init__(self, frequency: Counter[str], knows: Callable[[str], bool]) -> None:
-        self._frequency = frequency
-        self._knows = knows
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        frequency = vocabulary.frequency
         self._word = lru_cache(CACHED)(self._weighed)
         self._total = frequency.total() + len(frequency)
         trigrams: Counter[str] = Counter()
@@ -120,15 +127,19 @@ class _Model:
 
     def knows_all(self, sentence: list[str]) -> bool:
         """Whether the examples or the lexicon have every word of `sentence`, and it has some."""
-        return bool(sentence) and all(word in self._frequency or self._knows(word) for word in sentence)
+        return bool(sentence) and all(map(self._vocabulary.knows, sentence))
 
     def likelihood(self, sentence: list[str]) -> float:
         return sum(self._word(word) for word in sentence if not word.isdecimal())
 
     def _weighed(self, word: str) -> float:
-        count = self._frequency.get(word)
-        if count is not None or self._knows(word):
-            return math.log((1 + (count or 0)) / self._total)
+        if self._vocabulary.knows(word):
+            return math.log((1 + self._vocabulary.frequency[word]) / self._total)
+        pieces, _ = self._vocabulary.pieces(word)
+        return max(self._letters(word), GLUED + pieces)
+
+    def _letters(self, word: str) -> float:
+        """The log-probability that `word` is one of the language, by its letters."""
         edged = f"^^{word}$"
         threes = (edged[i : i + 3] for i in range(len(edged) - 2))
         return UNKNOWN + sum(

@@ -29,6 +29,7 @@ CORE = [
     "source",
     "spelling",
     "typesetting",
+    "vocabulary",
 ]
 OUTSIDE = {"telegram", "os", "pathlib", "yaml", "sys", "time", "datetime", "logging", "random", "tornado", "rich"}
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.normalise import MAX_CHARACTERS, fold, unmixed, words
+from bot.model import Language
+from bot.normalise import MAX_CHARACTERS, fold, unmixed, with_letters, words
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,17 @@ def test_a_very_long_message_is_read_up_to_a_limit() -> None:
 )
 def test_letters_that_only_look_like_others_are_what_they_look_like(typed: str, meant: str) -> None:
     assert unmixed(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("en", "h0w m4ny d13d", "how many died"),
+        ("ru", "по4ему 4еловек", "почему человек"),
+        ("az", "4ox", "çox"),
+        ("en", "20january 1990s the 20th, @b0t", "20january 1990s the 20th, @b0t"),
+        ("ru", "34-й, 1990г", "34-й, 1990г"),
+    ],
+)
+def test_digits_inside_words_are_the_letters_they_stand_for(language: Language, typed: str, meant: str) -> None:
+    assert with_letters(typed, language) == meant

@@ -21,6 +21,11 @@ from bot.normalise import typed_as_english, typed_as_russian, words
         ("kaçkişiöldürüldü", "tr"),
         ("рщц ьфтн зущзду цуку лшддув", "en"),
         ("💔 сколько погиииибло?? 💔", "ru"),
+        ("howmanypeoplewerekilledthatnight", "en"),
+        ("сколькочеловекпогиблотогда", "ru"),
+        ("neçənəfərhəlakoldubilirsiniz", "az"),
+        ("h0w m4ny p30ple w3r3 k1lled", "en"),
+        ("сколько 4еловек погибло", "ru"),
     ],
 )
 def test_the_number_killed_is_found_however_it_is_typed(answerer: Answerer, question: str, language: Language) -> None:

@@ -3,9 +3,10 @@ from collections import Counter
 import pytest
 
 from bot.spelling import Speller
+from bot.vocabulary import Vocabulary
 
 FREQUENCY = Counter({"killed": 9, "wounded": 5, "blockade": 3, "many": 9, "when": 9, "what": 8, "independence": 2})
-SPELLER = Speller(FREQUENCY, lambda word: word.startswith("kille"))
+SPELLER = Speller(Vocabulary(FREQUENCY, lambda word: word.startswith("kille")))
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,16 @@ def test_an_unknown_word_becomes_the_known_one_it_was_meant_to_be(typed: str, me
 @pytest.mark.parametrize("typed", ["killers", "pilled", "dog", "kill", "x", "1990", "#"])
 def test_what_is_too_far_from_any_known_word_stays(typed: str) -> None:
     assert SPELLER.repair([typed]) == [typed]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("whenkilled", ["when", "killed"]),
+        ("whatindependence", ["what", "independence"]),
+        ("manywhenwuonded", ["many", "when", "wounded"]),
+        ("whatxyzkilled", ["what", "xyz", "killed"]),
+    ],
+)
+def test_words_without_their_spaces_are_cut_and_repaired(typed: str, meant: list[str]) -> None:
+    assert SPELLER.repair([typed]) == meant
