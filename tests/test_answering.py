@@ -86,6 +86,12 @@ def test_a_button_shows_its_intent(answerer: Answerer, intent: str) -> None:
     assert answer.score == 1
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_asked_as_a_question_gets_its_own_answer(answerer: Answerer, language: Language) -> None:
+    titles = {id_: intent.texts[language].title for id_, intent in answerer.knowledge.intents.items()}
+    assert {id_: answerer.answer(title).parts for id_, title in titles.items()} == {id_: (id_,) for id_ in titles}
+
+
 @given(
     st.text(max_size=300)
     | st.lists(st.sampled_from(["who", "how", "many", "died", "and", "?", ".", "wounded", "1990", "🌹", "öldü"])).map(
