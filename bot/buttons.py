@@ -11,14 +11,13 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.articles import Articles
 from bot.choices import CHANGES
-from bot.handlers import Handlers
+from bot.handlers import Context, Handlers
 from bot.manners import NOTHING_CHOSEN
 from bot.model import Language, Phrases
 from bot.outbox import Place
 from bot.page import Page
 from bot.pages import Pages
 from bot.posting import Target, edit, edit_elsewhere, place_of, send
-from bot.speaking import Context
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)

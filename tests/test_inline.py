@@ -348,7 +348,7 @@ async def test_of_what_is_typed_elsewhere_only_what_was_sent_though_not_understo
 
 async def test_without_consent_nothing_typed_elsewhere_is_kept(pages: Pages, storage: Storage, server: Server) -> None:
     handlers = Handlers(pages, storage, room := Room())
-    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), room)
+    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), room, storage)
     application = build_application(bot, handlers, Buttons(pages, storage, handlers), Inline(pages, storage))
     async with application:
         await process(application, guest_message=guest("@statement_bot zxcv asdf"))

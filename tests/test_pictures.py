@@ -21,7 +21,7 @@ TOO_MUCH_FOR_A_CAPTION = "timeline"
 @pytest.fixture
 async def application(pages: Pages, knowledge: Knowledge, storage: Storage, server: Server) -> Any:
     handlers = Handlers(pages, storage, room := Room(), pictures=Pictures(knowledge, storage))
-    bot = build_bot("42:token", "https://telegram.invalid", (server, server), room)
+    bot = build_bot("42:token", "https://telegram.invalid", (server, server), room, storage)
     application = build_application(
         bot, handlers, Buttons(pages, storage, handlers), Inline(pages, storage, keeps_unanswered=True)
     )

@@ -7,6 +7,7 @@ from bot.app import build_bot
 from bot.outbox import Room
 from bot.pages import Pages
 from bot.profile import SCOPES, introduce
+from bot.storage import Storage
 
 
 class Profile(Server):
@@ -32,9 +33,9 @@ class Profile(Server):
         return super()._result(call)
 
 
-async def test_the_profile_is_set_once_in_every_language_and_scope(pages: Pages) -> None:
+async def test_the_profile_is_set_once_in_every_language_and_scope(pages: Pages, storage: Storage) -> None:
     server = Profile()
-    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), Room())
+    bot = build_bot(TOKEN, "https://telegram.invalid", (server, server), Room(), storage)
     await bot.initialize()
     await introduce(bot, pages)
     assert len(server.sent("setMyCommands")) == len(SCOPES) * len(pages.languages)
