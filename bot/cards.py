@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.model import SOURCE_LANGUAGE, Card, Event, Knowledge, Language
+from bot.source import quoted
 from bot.typesetting import Box, Colour, Mark, Sheet, Style, Text, flow, paint
 
 WIDTH: Final = 1080
@@ -133,7 +134,7 @@ class _Card:
     def quoted(self, words: str, paragraph: int) -> tuple[tuple[str, Style], ...]:
         """Words of the statement and where they stand."""
         place = self.phrases.paragraph.format(number=paragraph) if paragraph else self.phrases.title_line
-        return (f"“{words}”", WORDS), (f"– {place}".replace(" ", "\N{NO-BREAK SPACE}"), PLACE)
+        return (quoted(words, self.phrases), WORDS), (f"– {place}".replace(" ", "\N{NO-BREAK SPACE}"), PLACE)
 
     def write(self, gap: int, *runs: tuple[str, Style], left: int = MARGIN) -> None:
         """A paragraph whose first capitals begin `gap` below what is above."""

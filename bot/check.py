@@ -13,13 +13,15 @@ from typing import Any
 
 from bot.document import Document, Key
 from bot.errors import Problem
-from bot.localised import months_of, plural_form
+from bot.localised import has_name, months_of, plural_form
 from bot.model import LANGUAGES, SOURCE_LANGUAGE, TALKS, Fact, Knowledge, Language, Texts
 from bot.normalise import words
 
 PLACEHOLDERS = {
     "paragraph": {"number"},
     "full_text": {"url"},
+    "full_text_original": {"url"},
+    "ministry_site": {"url"},
     "no_such_paragraph": {"last"},
     "settings_quiet": {"hours"},
     "make_quiet": {"hours"},
@@ -78,6 +80,9 @@ class _Checker:
             yield document.problem(("languages",), f"{SOURCE_LANGUAGE} is missing", "add the statement's own language")
         for place, text in (("title", self.knowledge.statement.title), ("date", self.knowledge.statement.date)):
             yield from self._verbatim(document, (place,), 0, text)
+        for i, names in enumerate(self.knowledge.statement.names):
+            if not has_name(" ".join(self.paragraphs), name := names.get(SOURCE_LANGUAGE, "")):
+                yield document.problem(("names", i), f'the statement has no "{name}"', "copy it from statement.txt")
         yield from self._references(document, ("topics",), self.knowledge.statement.topics, self.intent_ids)
         yield from self._references(document, ("figures",), (self.knowledge.statement.figures,), self.intent_ids)
         quoted = {quote.paragraph for intent in self.knowledge.intents.values() for quote in intent.quotes}
@@ -85,7 +90,7 @@ class _Checker:
             yield document.problem((), f"no intent quotes paragraph {number}", "add one to intents/")
 
     def translations(self) -> Iterator[Problem]:
-        """Whether each translation has the source's paragraphs with its figures, and its quotations are spans of it."""
+        """Whether each translation has the source's paragraphs, with the figures, months and names of each."""
         for language in set(self.knowledge.statement.languages) - {SOURCE_LANGUAGE}:
             name, texts = f"translations/{language}.yaml", self.knowledge.statement.texts.get(language, ())
             if len(texts) != len(self.paragraphs):
@@ -106,6 +111,11 @@ class _Checker:
                 if months != months_of(text, language, months):
                     fault = "not the same months as the source's paragraph, in its order"
                     yield self.documents[name].problem(place, fault, "compare them date by date")
+                for names in self.knowledge.statement.names:
+                    original, written = names.get(SOURCE_LANGUAGE, ""), names.get(language, "")
+                    if has_name(source, original) and not has_name(text, written):
+                        fault = f'no "{written}" for "{original}"'
+                        yield self.documents[name].problem(place, fault, "write the name as statement.yaml has it")
 
     def facts(self) -> Iterator[Problem]:
         document = self.documents["facts.yaml"]
@@ -182,7 +192,7 @@ class _Checker:
         """What a language that is declared complete still lacks, in every file."""
         for name, document in self.documents.items():
             by_language: list[Key] = [()] if PurePosixPath(name).parts[0] in LEAST_QUESTIONS else []
-            by_language += [place for place in document.lines if place[-1:] in _TEXTS]
+            by_language += [place for place in document.lines if place[-1:] in _TEXTS or place[:-1] == ("names",)]
             for place in by_language:
                 for language in set(self.knowledge.statement.languages) - set(_at(document.value, place)):
                     fault = f"{language} is missing, though statement.yaml declares it complete"

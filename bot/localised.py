@@ -65,6 +65,11 @@ def months_of(text: str, language: Language, among: Container[int]) -> list[int]
     return [number for _, number in sorted(found)]
 
 
+def has_name(text: str, name: str) -> bool:
+    """Whether `text` has words that begin as those of `name` do, whatever their endings."""
+    return re.search(r"\b" + r"\w*\s+".join(map(re.escape, name.split())), text) is not None
+
+
 def _written(fact: Fact, language: Language) -> str | None:
     if fact.date is not None:
         return _dated(fact.date, language)

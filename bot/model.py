@@ -61,7 +61,8 @@ TALKS: Final[Mapping[str, Outcome]] = {
 class Statement:
     """The source: `texts[language][0]` is the title and date line, `[n]` the n-th paragraph as readers count.
 
-    In the source language these are its words, in others an unofficial translation. `figures` is the intent whose
+    In the source language these are its words, in others an unofficial translation. `names` are those in it, each with
+    what its words begin with in each language. `figures` is the intent whose
     facts and words the card of the figures shows.
     """
 
@@ -70,6 +71,7 @@ class Statement:
     date: Line
     sha256: Line
     languages: tuple[Language, ...]
+    names: tuple[Texts, ...]
     topics: Annotated[tuple[Id, ...], Field(min_length=3, max_length=6)]
     figures: Id
     links: Mapping[Language, Url]
@@ -187,7 +189,10 @@ class Phrases:
     attribution: Line
     paragraph: Line
     title_line: Line
+    quotation_marks: tuple[Line, Line, Line, Line]
+    """Opening and closing, then those of a quotation within one."""
     full_text: Line
+    full_text_original: Line
     translation_label: Line
     original_label: Line
     also_not_said: Line
@@ -200,6 +205,7 @@ class Phrases:
     start: Line
     help: tuple[Line, ...]
     about: tuple[Line, ...]
+    ministry_site: Line
     privacy: tuple[Line, ...]
     privacy_unanswered: Line
     statement_heading: Line

@@ -72,6 +72,12 @@ def text_page(text: str) -> Page:
     return Page((text_block(text),))
 
 
+def link_block(text: str, url: str, fragment: str = "") -> Block:
+    """`text` with `url` in place of its "{url}", linked; `fragment` is the part of the link that is not shown."""
+    before, after = text.split("{url}")
+    return Block((Span(before), Span(url, url=url + fragment), Span(after)))
+
+
 def utf16_length(text: str) -> int:
     """How long `text` is as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2

@@ -157,8 +157,8 @@ class Pages:
                 listed = "\n".join(f"/{name} – {text}" for name, text in phrases.commands.items())
                 return Page((*map(text_block, (*phrases.help, phrases.help_administrators)), text_block(listed)))
             case "about":
-                ministry = self.knowledge.statement.ministry
-                return Page((*map(text_block, phrases.about), self.source.full_text(language), text_block(ministry)))
+                links = self.source.full_text(language), self.source.ministry(language)
+                return Page((*map(text_block, phrases.about), *links))
             case "privacy":
                 more = (phrases.privacy_unanswered,) if self._keeps_unanswered else ()
                 return Page(tuple(map(text_block, (*phrases.privacy, *more))))

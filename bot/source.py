@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote as percent_encode
 
-from bot.model import SOURCE_LANGUAGE, Knowledge, Language, Quote
-from bot.page import Block, Button, Page, Span, text_block
+from bot.model import SOURCE_LANGUAGE, Knowledge, Language, Phrases, Quote
+from bot.page import Block, Button, Page, Span, link_block, text_block
 
 FRAGMENT_WORDS = 6
 """A text fragment of a link names the first and the last words of a quotation longer than twice this."""
@@ -66,24 +66,24 @@ class Source:
         for event in self._knowledge.timeline:
             note = f" ({event.note[language]})" if event.note else ""
             when = [Span(self._knowledge.facts[event.fact].display[language], bold=True)] if event.fact else []
-            place = self._place(event.paragraph, language)
-            blocks.append(Block((*when, Span(f"{note}\n“{event.text[language]}” – {place}"))))
+            words = quoted(event.text[language], self._knowledge.phrases[language])
+            blocks.append(Block((*when, Span(f"{note}\n{words} – {self._place(event.paragraph, language)}"))))
         return Page((*blocks, *self.label(language), self.full_text(language)))
 
     def figures(self, language: Language) -> Page:
-        """The figures, each with what it counts."""
+        """The figures, each above what it counts."""
         figures = (fact for fact in self._knowledge.facts.values() if fact.kind != "date")
         lines = [
             Block(
                 (
                     Span(f.display[language], bold=True),
-                    Span(f" – {f.label[language]} ({self._place(f.paragraph, language)})"),
+                    Span(f"\n{f.label[language]} ({self._place(f.paragraph, language)})"),
                 )
             )
             for f in figures
         ]
         heading = text_block(self._knowledge.phrases[language].figures_heading, bold=True)
-        return Page((heading, *lines, self.full_text(language)))
+        return Page((heading, *lines, *self.label(language), self.full_text(language)))
 
     def label(self, language: Language) -> tuple[Block, ...]:
         """What a text in `language` must be labelled with, if it is a translation."""
@@ -111,12 +111,17 @@ class Source:
         return f"– {self._place(quote.paragraph, language)}"
 
     def full_text(self, language: Language, quote: Quote | None = None) -> Block:
-        """The link to the whole text, which opens at `quote` where the page has its words."""
-        links = self._statement.links
-        url = self._statement_url or links.get(language) or links[SOURCE_LANGUAGE]
-        words = quote.text[SOURCE_LANGUAGE] if quote and url == links[SOURCE_LANGUAGE] else ""
-        before, after = self._knowledge.phrases[language].full_text.split("{url}")
-        return Block((Span(before), Span(url, url=url + text_fragment(words)), Span(after)))
+        """The link to the whole text, which opens at `quote` where the page has its words, and says so where it is
+        not in `language`."""
+        links, phrases = self._statement.links, self._knowledge.phrases[language]
+        own, original = self._statement_url or links.get(language), links[SOURCE_LANGUAGE]
+        url = own or original
+        words = quote.text[SOURCE_LANGUAGE] if quote and url == original else ""
+        return link_block(phrases.full_text if own else phrases.full_text_original, url, text_fragment(words))
+
+    def ministry(self, language: Language) -> Block:
+        """The link to the site of the Ministry that issued the statement."""
+        return link_block(self._knowledge.phrases[language].ministry_site, self._statement.ministry)
 
     def _place(self, paragraph: int, language: Language) -> str:
         phrases = self._knowledge.phrases[language]
@@ -131,6 +136,12 @@ class Source:
             return ()
         translated = shown == language
         return ((Button(*((phrases.original_label, original) if translated else (phrases.translation_label, own))),),)
+
+
+def quoted(words: str, phrases: Phrases) -> str:
+    """`words` in the quotation marks of a language; what they quote themselves gets those for within."""
+    opening, closing, *within = phrases.quotation_marks
+    return f"{opening}{words.translate(str.maketrans(opening + closing, ''.join(within)))}{closing}"
 
 
 def text_fragment(words: str) -> str:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import Answerer
-from bot.model import Outcome
+from bot.model import LANGUAGES, Language, Outcome
 from bot.pages import Pages
 from bot.rendering import LIMIT, messages, plain
 
@@ -64,6 +64,12 @@ def test_a_button_shows_its_intent(answerer: Answerer, intent: str) -> None:
     answer = answerer.show([intent], "en")
     assert [shown.id for shown in answer.intents] == [intent]
     assert answer.score == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_asked_as_a_question_gets_its_own_answer(answerer: Answerer, language: Language) -> None:
+    titles = {id_: intent.texts[language].title for id_, intent in answerer.knowledge.intents.items()}
+    assert {id_: answerer.answer(title).parts for id_, title in titles.items()} == {id_: (id_,) for id_ in titles}
 
 
 @given(

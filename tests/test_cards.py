@@ -20,6 +20,7 @@ from bot.__main__ import main
 from bot.cards import MARGIN, draw, lay_out
 from bot.load import SHIPPED
 from bot.model import CARDS, LANGUAGES, Card, Knowledge, Language
+from bot.source import quoted
 from bot.typesetting import Box, Sheet, Style, flow, paint
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -149,11 +150,12 @@ def luminance(colour: tuple[int, int, int]) -> float:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_timeline_has_every_event_in_order(language: Language, knowledge: Knowledge) -> None:
     shown = words(lay_out("timeline", knowledge, language))
+    phrases = knowledge.phrases[language]
     for event in knowledge.timeline:
         when = knowledge.facts[event.fact].display[language] if event.fact else ""
         note = event.note[language] if event.note else ""
-        place = knowledge.phrases[language].paragraph.format(number=event.paragraph)
-        expected = " ".join(filter(None, (when, note, f"“{event.text[language]}”", f"– {place}")))
+        place = phrases.paragraph.format(number=event.paragraph)
+        expected = " ".join(filter(None, (when, note, quoted(event.text[language], phrases), f"– {place}")))
         before, found, shown = shown.partition(expected)
         assert found, (expected, before)
 
@@ -178,7 +180,7 @@ def test_the_figures_are_the_three_and_their_sentence(language: Language, knowle
         assert f"{fact.display[language]} {fact.label[language]}" in shown
     numbers = [text.text for text in lay_out("figures", knowledge, language).texts if text.style.size > 100]
     assert numbers == ["150", "744", "4"]
-    assert f"“{knowledge.intents['casualties'].quotes[0].text[language]}”" in shown
+    assert quoted(knowledge.intents["casualties"].quotes[0].text[language], knowledge.phrases[language]) in shown
 
 
 @each_card

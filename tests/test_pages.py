@@ -148,6 +148,28 @@ def test_the_timeline_has_every_date_in_the_statements_precision(pages: Pages) -
     assert "the statement gives no date for it" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "quotation"),
+    [
+        ("en", '“a decision "On the tragic events committed in Baku on 20 January 1990" was adopted”'),
+        ("ru", "«было принято решение „О трагических событиях, совершённых в Баку 20 января 1990 года“»"),
+    ],
+)
+def test_a_quotation_within_one_has_other_marks_than_it(pages: Pages, language: Language, quotation: str) -> None:
+    assert quotation in plain(pages.command("timeline", language))
+
+
+@pytest.mark.parametrize(
+    ("language", "figure"),
+    [
+        ("en", "hundreds of thousands\nof Azerbaijanis deported from their ancestral lands in present-day Armenia"),
+        ("ru", "почти 30 лет\nвоенной оккупации со стороны Армении"),
+    ],
+)
+def test_a_figure_and_what_it_counts_read_on(pages: Pages, language: Language, figure: str) -> None:
+    assert figure in plain(pages.command("figures", language))
+
+
 def test_the_figures_are_all_there(pages: Pages) -> None:
     text = plain(pages.command("figures", "en"))
     assert all(figure in text for figure in ("150", "744", "4 people", "hundreds of thousands", "34 years", "44-day"))
@@ -159,11 +181,34 @@ def test_about_says_whose_text_it_is_and_that_the_bot_is_unofficial(pages: Pages
     assert "unofficial" in text
     assert "Other sources may describe the events differently" in text
 
+    assert "The Ministry's website: https://mfa.gov.az" in text
 
-def test_another_link_can_be_set(answerer: Answerer) -> None:
-    text = plain(Pages(answerer, "https://mirror.example/page").command("about", "en"))
-    assert "https://mirror.example/page" in text
-    assert "ednews" not in text
+
+@pytest.mark.parametrize("language", ["en", "az"])
+def test_another_link_can_be_set(answerer: Answerer, language: Language) -> None:
+    page = Pages(answerer, "https://mirror.example/page").command("about", language)
+    phrases = answerer.knowledge.phrases[language]
+    assert phrases.full_text.format(url="https://mirror.example/page") in plain(page)
+    assert "ednews" not in plain(page)
+
+
+@pytest.mark.parametrize(
+    ("language", "link"),
+    [
+        ("en", "Full text: https://ednews.net/en/"),
+        ("az", "Tam mətn (ingilis dilində): https://ednews.net/en/"),
+        ("ru", "Полный текст: https://ashgabat.mfa.gov.az/ru/"),
+        ("tr", "Tam metin (İngilizce): https://ednews.net/en/"),
+    ],
+)
+def test_a_link_says_where_it_leads_to_another_language(pages: Pages, language: Language, link: str) -> None:
+    assert link in plain(pages.command("figures", language))
+
+
+@pytest.mark.parametrize("command", ["statement", "timeline", "figures"])
+def test_what_is_translated_is_labelled(pages: Pages, command: str) -> None:
+    assert "(Qeyri-rəsmi tərcümə)" in plain(pages.command(command, "az"))
+    assert "translation" not in plain(pages.command(command, "en"))
 
 
 def test_what_the_statement_does_not_say_is_said_with_what_it_does_say(pages: Pages, answerer: Answerer) -> None:
