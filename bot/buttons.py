@@ -13,7 +13,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.articles import Articles
 from bot.choices import CHANGES
-from bot.handlers import Handlers
+from bot.handlers import Context, Handlers
 from bot.manners import NOTHING_CHOSEN
 from bot.model import Language, Phrases
 from bot.outbox import Place
