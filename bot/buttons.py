@@ -22,7 +22,6 @@ from bot.pages import Pages
 from bot.posting import Target, edit, edit_elsewhere, place_of, send
 from bot.recent import Recent
 from bot.said import REPEAT_SECONDS
-from bot.speaking import Context
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
