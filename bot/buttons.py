@@ -13,13 +13,13 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.articles import Articles
 from bot.choices import CHANGES
-from bot.handlers import Context, Handlers
+from bot.handlers import Handlers
 from bot.manners import NOTHING_CHOSEN
 from bot.model import Language, Phrases
 from bot.outbox import Place
 from bot.page import Page
 from bot.pages import Pages
-from bot.posting import Target, edit, edit_elsewhere, place_of, send
+from bot.posting import Context, Target, edit, edit_elsewhere, place_of, send
 from bot.recent import Recent
 from bot.said import REPEAT_SECONDS
 from bot.storage import Storage

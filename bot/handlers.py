@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
-from telegram.ext import ContextTypes
 
 from bot.addressing import Asked, read
 from bot.answering import Answer
@@ -16,14 +15,13 @@ from bot.outbox import Due, Place, Room, Waiting
 from bot.page import text_page
 from bot.pages import Pages
 from bot.pictures import Pictures
-from bot.posting import Sender, Target, may_not_write, place_of, send
+from bot.posting import Context, Sender, Target, may_not_write, place_of, send
 from bot.recent import Recent
 from bot.speaking import Speaker, now
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
 
-Context = ContextTypes.DEFAULT_TYPE
 
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 

@@ -13,20 +13,18 @@ from telegram import (
     Update,
 )
 from telegram.error import BadRequest
-from telegram.ext import ContextTypes
 
 from bot.addressing import read_guest
 from bot.articles import Article, Articles
 from bot.learning import entry, is_unanswered
 from bot.pages import Pages
-from bot.posting import keyboard
+from bot.posting import Context, keyboard
 from bot.recent import Recent
 from bot.rendering import single
 from bot.storage import Storage, Unanswered
 
 _LOG = logging.getLogger(__name__)
 
-Context = ContextTypes.DEFAULT_TYPE
 
 PAGE_SIZE = 10
 """How many articles are brought at once; Telegram takes 50 at most."""

@@ -17,7 +17,7 @@ from telegram import (
     SwitchInlineQueryChosenChat,
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden
-from telegram.ext import ExtBot
+from telegram.ext import ContextTypes, ExtBot
 
 from bot.outbox import Place
 from bot.page import Button, Page
@@ -25,6 +25,7 @@ from bot.rendering import messages, single
 
 _LOG = logging.getLogger(__name__)
 
+Context = ContextTypes.DEFAULT_TYPE
 Sender = ExtBot[Any]
 
 _MAY_NOT_WRITE = (

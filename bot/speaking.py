@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from telegram import Message
 from telegram.error import BadRequest
-from telegram.ext import ContextTypes
 
 from bot.answering import Answer
 from bot.learning import entry, is_unanswered
@@ -19,13 +18,11 @@ from bot.outbox import KEPT_FREE, Due, Outbox, Place, Room, Waiting
 from bot.page import Page, text_page
 from bot.pages import Pages
 from bot.pictures import Pictures
-from bot.posting import Sender, Target, edit, may_not_write, send
+from bot.posting import Context, Sender, Target, edit, may_not_write, send
 from bot.recent import Recent
 from bot.rendering import LIMIT
 from bot.said import Memory, Said
 from bot.storage import Storage, Unanswered
-
-Context = ContextTypes.DEFAULT_TYPE
 
 BETWEEN_QUESTIONS = " · "
 

@@ -25,6 +25,10 @@ _LOG = logging.getLogger(__name__)
 ALL_PER_SECOND = 30
 """What Telegram allows a bot (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
 
+AT_FIRST = 5
+"""How many of these may go out at the same moment; the others of a second are spread over it. A limiter that let all go
+at once would let as many more go before that second is over."""
+
 RETRIES = 3
 """How often a message is sent again after Telegram said when to."""
 
@@ -122,7 +126,7 @@ class RateLimiter(BaseRateLimiter[int | None]):
 
     def __init__(self, room: Room) -> None:
         """`room` counts what is sent to groups."""
-        self._all = AsyncLimiter(ALL_PER_SECOND, 1)
+        self._all = AsyncLimiter(AT_FIRST, AT_FIRST / (ALL_PER_SECOND - AT_FIRST))
         self._room = room
 
     async def initialize(self) -> None:

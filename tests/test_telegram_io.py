@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
 from bot.outbox import GROUP_PER_MINUTE, Room
-from bot.telegram_io import ChatOrder, Connection, RateLimiter
+from bot.telegram_io import ALL_PER_SECOND, ChatOrder, Connection, RateLimiter
 
 
 def update(number: int, chat: int) -> Update:
@@ -117,6 +117,23 @@ def test_no_minute_brings_a_group_more_than_telegram_allows(monkeypatch: pytest.
         sent = runner.run(play())
     assert len(sent) == 4 * GROUP_PER_MINUTE
     assert min(later - earlier for earlier, later in zip(sent, sent[GROUP_PER_MINUTE:], strict=False)) >= 59.99
+
+
+def test_no_more_go_out_in_any_second_than_telegram_allows() -> None:
+    async def play() -> list[float]:
+        clock, limiter, sent = asyncio.get_running_loop(), RateLimiter(Room()), []
+
+        async def call() -> None:
+            sent.append(clock.time())
+
+        chats = range(ALL_PER_SECOND + 10)
+        await asyncio.gather(
+            *(limiter.process_request(call, (), {}, "sendMessage", {"chat_id": chat}, None) for chat in chats)
+        )
+        return sent
+
+    sent = asyncio.run(play())
+    assert min(later - earlier for earlier, later in zip(sent, sent[ALL_PER_SECOND:], strict=False)) >= 0.95
 
 
 def connection(responses: list[Any], refused: list[bool]) -> Connection:
