@@ -17,7 +17,7 @@ from bot.recognition import Recogniser
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
 
-ANSWER_FROM = 0.25
+ANSWER_FROM = 0.3
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
 TIE_FROM, TIE_BELOW = 0.9, 0.6
