@@ -11,7 +11,7 @@ from bot.addressing import Asked, read
 from bot.answering import Answer
 from bot.manners import Chosen, Limits, Verdict
 from bot.model import Language, Outcome
-from bot.outbox import Due, Place, Room, Waiting
+from bot.outbox import KEPT_FREE_OF_BUTTONS, Due, Place, Room, Waiting
 from bot.page import text_page
 from bot.pages import Pages
 from bot.pictures import Pictures
@@ -21,7 +21,6 @@ from bot.speaking import Speaker, now
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
-
 
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
@@ -146,7 +145,7 @@ class Handlers:
     def may_press(self, chat: int, person: int, *, anew: bool) -> bool:
         """Whether a button that `person` presses in `chat` may edit its message now, or have one sent `anew`, which
         counts as a question."""
-        return not self._speaker.is_full(Place(chat)) and (
+        return not self._speaker.is_full(Place(chat), KEPT_FREE_OF_BUTTONS) and (
             not anew or self._limits.ask(chat, person, now()) is Verdict.ANSWER
         )
 

@@ -16,6 +16,8 @@ https://github.com/tdlib/td/issues/2592"""
 KEPT_FREE = 3
 """How many of these are left for what cannot wait: notices, settings, the answers sent together."""
 
+KEPT_FREE_OF_BUTTONS = GROUP_PER_MINUTE // 2
+"""How many are left by those who press buttons for those who ask: what all see, many press."""
 
 THREADS = 3
 """From how many threads on what waits is sent together: one is begun by every message that is replied to, so that they

@@ -54,11 +54,11 @@ class Speaker:
         """Send at once what waits for room in its group: the bot is about to stop."""
         self._hurry.set()
 
-    def is_full(self, place: Place) -> bool:
-        """Whether a message to `place` must wait until its group has room."""
+    def is_full(self, place: Place, kept_free: int = KEPT_FREE) -> bool:
+        """Whether a message to `place` must wait until its group has room for it, and for `kept_free` more."""
         if not place.is_group:
             return False
-        return self._outbox.is_waited_in(place.chat) or self._room.seconds(place.chat, now(), KEPT_FREE) > 0
+        return self._outbox.is_waited_in(place.chat) or self._room.seconds(place.chat, now(), kept_free) > 0
 
     def has_changed(self, place: Place, asking: int, answer: Answer) -> bool:
         """Whether the message `asking` was given another answer than `answer`; one that still waits becomes that."""
