@@ -22,6 +22,9 @@ from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
 
+ADDING_SECONDS = 10.0
+"""Within this after the bot was added to a group, /start there is what the link that added it says by itself."""
+
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
 
@@ -47,6 +50,8 @@ class Handlers:
         self._room = room
         self._limits = Limits()
         self._quiet_chats: Recent[int, None] = Recent()
+        self._greeted: Recent[int, float] = Recent()
+        """When a group was."""
         self._speaker = Speaker(pages, storage, room, pictures=pictures, keeps_unanswered=keeps_unanswered)
         self.hurry, self.on_due = self._speaker.hurry, self._speaker.on_due
         self.asked, self.changed = self._speaker.asked, self._speaker.changed
@@ -54,7 +59,7 @@ class Handlers:
     async def on_message(self, update: Update, context: Context) -> None:
         """A new message: a question or a command."""
         message, asked = _read(update, context)
-        if message is None or asked is None:
+        if message is None or asked is None or self._is_greeted(message.chat.id, asked):
             return
         chosen = await self._storage.chosen(message.chat.id)
         if await self._may_ask(message, chosen, context.bot):
@@ -100,6 +105,7 @@ class Handlers:
             chosen = await self._storage.chosen(change.chat.id)
             language = chosen.language or self._pages.language(change.from_user.language_code)
             await send(context.bot, Target(Place(change.chat.id)), self._pages.greeting(language))
+            self._greeted.put(change.chat.id, now())
         elif was and not is_:
             await self._storage.leave(change.chat.id, datetime.now(UTC).date())
 
@@ -141,6 +147,13 @@ class Handlers:
             language = chosen.language or self._own_language(message)
             await send(bot, Target(place, message.message_id), text_page(self._pages.phrases(language).too_many))
         return verdict is Verdict.ANSWER
+
+    def _is_greeted(self, chat: int, asked: Asked) -> bool:
+        """Whether the greeting in `chat` has just said what `asked` wants: a link that adds the bot, and leads no
+        further, says /start besides."""
+        greeted = self._greeted.get(chat)
+        just_now = greeted is not None and now() - greeted < ADDING_SECONDS
+        return just_now and asked.command == "start" and not self._pages.leads_on(asked.text)
 
     def may_press(self, chat: int, person: int, *, anew: bool) -> bool:
         """Whether a button that `person` presses in `chat` may edit its message now, or have one sent `anew`, which

@@ -133,6 +133,8 @@ class Speaker:
         chosen = await self._storage.chosen(place.chat)
         if answer.command == "settings":
             return self._pages.choices.settings(chosen, answer.language), answers
+        if answer.command == "start" and place.is_group and not self._pages.leads_on(answer.argument):
+            return self._pages.greeting(answer.language), answers
         return self._pages.answer(answer, compact=place.is_group and not chosen.full), answers
 
     async def _point_to_earlier(self, bot: Sender, place: Place, answers: dict[int, Answer]) -> Message | None:
