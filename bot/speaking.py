@@ -18,7 +18,7 @@ from bot.outbox import KEPT_FREE, Due, Outbox, Place, Room, Waiting
 from bot.page import Page, text_page
 from bot.pages import Pages
 from bot.pictures import Pictures
-from bot.posting import Context, Sender, Target, edit, may_not_write, send
+from bot.posting import Context, Sender, Target, edit, has_channel, may_not_write, send
 from bot.recent import Recent
 from bot.rendering import LIMIT
 from bot.said import Memory, Said
@@ -140,8 +140,8 @@ class Speaker:
     async def _point_to_earlier(self, bot: Sender, place: Place, answers: dict[int, Answer]) -> Message | None:
         """Point to the message that has just given the only one of `answers`, if there is one."""
         answer, *more = _distinct(answers).values()
-        earlier = self._memory.earlier(place, answer, now())
-        if more or earlier is None:
+        earlier = None if more else await self._earlier(bot, place, answer)
+        if earlier is None:
             return None
         pointer = text_page(self._pages.phrases(answer.language).answered_above)
         try:
@@ -150,6 +150,15 @@ class Speaker:
             if may_not_write(error):
                 raise
             return None  # it is gone
+
+    async def _earlier(self, bot: Sender, place: Place, answer: Answer) -> int | None:
+        """The message that has just given `answer` where those at `place` see it: below a channel's post they see
+        their own thread, in other groups all."""
+        earlier = self._memory.earlier(place, answer, now())
+        if earlier is not None or place.thread is None:
+            return earlier
+        elsewhere = self._memory.earlier(replace(place, thread=None), answer, now())
+        return elsewhere if elsewhere is not None and not await has_channel(bot, place.chat) else None
 
     async def _send(self, bot: Sender, target: Target, page: Page, answers: dict[int, Answer]) -> Message:
         """Send `page`, which gives `answers`; with a picture, if that goes with the only one and may be sent."""

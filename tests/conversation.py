@@ -112,6 +112,7 @@ class Conversation:
         self.under_way: set[asyncio.Task[None]] = set()
         self.expected = 0
         self.last: dict[str, Any] = {}
+        self.telegram.channels[self.chats["discussion"]["id"]] = self.chats["channel"]["id"]
         for name in self.people:
             role = next((r for r in ("administrator", "creator") if r in self._roles(name)), "member")
             self.telegram.members[self._user(name)["id"]] = role
