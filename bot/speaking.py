@@ -89,16 +89,17 @@ class Speaker:
         return True
 
     async def on_due(self, due: Due, context: Context) -> None:
-        """What waits at a place is sent, in one message or, where that does not hold it, in several. When the bot is
-        about to stop, the last message that a group has room for takes all that waits there."""
+        """What waits at a place is sent, as far as one message holds it; the rest waits on, whatever becomes of that.
+        When the bot is about to stop, the last message that a group has room for takes all that waits there."""
         place = due.place
         last = self._hurry.is_set() and self._room.seconds(place.chat, now(), 1) > 0
         held = self._outbox.taken(place, with_all=last)
-        while held:
-            first = next(iter(held.values()))
-            answers = {asking: waiting.answer for asking, waiting in held.items()}
-            shown = await self._say(context.bot, Target(place, first.about, first.quote), answers)
-            held = {asking: waiting for asking, waiting in held.items() if asking not in shown}
+        first = next(iter(held.values()))
+        _, shown = await self._page(place, {asking: waiting.answer for asking, waiting in held.items()})
+        for asking, waiting in held.items():
+            if asking not in shown:
+                self._outbox.wait(place, asking, waiting)
+        await self._say(context.bot, Target(place, first.about, first.quote), shown)
 
     async def _deliver(self, group: int, context: Context) -> None:
         """Whenever `group` has room again, have what waits there sent, in its turn among the group's updates."""
@@ -109,18 +110,17 @@ class Speaker:
                     await asyncio.wait_for(self._hurry.wait(), seconds)
             await application.update_processor.process_update(due, application.process_update(due))
 
-    async def _say(self, bot: Sender, target: Target, answers: dict[int, Answer]) -> dict[int, Answer]:
-        """Give `answers`, by the messages that ask, in one message; returns those that it holds, one at least."""
+    async def _say(self, bot: Sender, target: Target, answers: dict[int, Answer]) -> None:
+        """Give `answers`, by the messages that ask, in one message, which must hold them."""
         place = target.place
         pointer = await self._point_to_earlier(bot, place, answers)
         if pointer is not None:
             self._memory.keep(place, Said(pointer.message_id, now(), answers), pointing=True)
-            return answers
-        page, shown = await self._page(place, answers)
-        sent = await self._send(bot, target, page, shown)
-        self._memory.keep(replace(place, chat=sent.chat.id), Said(sent.message_id, now(), shown))
-        await self._learn(sent.chat.id, sent.message_id, shown)
-        return shown
+            return
+        page, _ = await self._page(place, answers)
+        sent = await self._send(bot, target, page, answers)
+        self._memory.keep(replace(place, chat=sent.chat.id), Said(sent.message_id, now(), answers))
+        await self._learn(sent.chat.id, sent.message_id, answers)
 
     async def _page(self, place: Place, answers: dict[int, Answer]) -> tuple[Page, dict[int, Answer]]:
         """One message of as many of `answers` as it holds, from the first on, each once, whoever asks; and these."""
