@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from bot.articles import Articles
 from bot.choices import CHANGES
@@ -129,7 +129,7 @@ def _where(message: MaybeInaccessibleMessage, page: Page) -> Hashable:
 
 
 async def _confirm(query: CallbackQuery, refusal: str | None) -> None:
-    with suppress(BadRequest):  # pressed too long ago to be told of
+    with suppress(NetworkError):  # pressed too long ago to be told of, or not told; what it does is done all the same
         await query.answer(refusal, show_alert=refusal is not None)
 
 

@@ -50,6 +50,8 @@ class Handlers:
         self._room = room
         self._limits = Limits()
         self._quiet_chats: Recent[int, None] = Recent()
+        self._albums: Recent[str | None, None] = Recent()
+        """Of which a message was answered."""
         self._greeted: Recent[int, float] = Recent()
         """When a group was."""
         self._speaker = Speaker(pages, storage, room, pictures=pictures, keeps_unanswered=keeps_unanswered)
@@ -61,6 +63,7 @@ class Handlers:
         message, asked = _read(update, context)
         if message is None or asked is None or self._is_greeted(message.chat.id, asked):
             return
+        self._note_album(message)
         chosen = await self._storage.chosen(message.chat.id)
         if await self._may_ask(message, chosen, context.bot):
             waiting = Waiting(self._found(message, asked, chosen), asked.about.message_id, asked.quote)
@@ -82,9 +85,10 @@ class Handlers:
             await self._speaker.answer(context, place, asking, Waiting(answer, asked.about.message_id, asked.quote))
 
     async def on_other(self, update: Update, context: Context) -> None:
-        """A message without words, in a private chat."""
+        """A message without words, in a private chat; of an album the first, unless another had words."""
         message = update.effective_message
-        if message is not None:
+        if message is not None and message.media_group_id not in self._albums:
+            self._note_album(message)
             language = (await self._storage.chosen(message.chat.id)).language or self._own_language(message)
             await send(context.bot, Target(place_of(message)), text_page(self._pages.phrases(language).text_only))
 
@@ -147,6 +151,10 @@ class Handlers:
             language = chosen.language or self._own_language(message)
             await send(bot, Target(place, message.message_id), text_page(self._pages.phrases(language).too_many))
         return verdict is Verdict.ANSWER
+
+    def _note_album(self, message: Message) -> None:
+        if message.media_group_id is not None:
+            self._albums.put(message.media_group_id, None)
 
     def _is_greeted(self, chat: int, asked: Asked) -> bool:
         """Whether the greeting in `chat` has just said what `asked` wants: a link that adds the bot, and leads no

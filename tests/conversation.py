@@ -187,6 +187,8 @@ class Conversation:
 
     async def shows(self, who: str, what: str, step: dict[str, Any]) -> None:
         body = self._message(who, step) | MEDIA[what]
+        if "album" in step:
+            body["media_group_id"] = step["album"]
         if "caption" in step:
             words = self._words(step["caption"], step)
             body |= {"caption": words["text"], "caption_entities": words["entities"]}
