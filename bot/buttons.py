@@ -1,7 +1,6 @@
 """Pressed buttons: the message they belong to becomes what they promise. Everything needed is in the button itself, so
 that one works on a message months old, after a restart, and on another replica."""
 
-import asyncio
 import logging
 from collections.abc import Hashable
 from contextlib import suppress
@@ -22,6 +21,7 @@ from bot.pages import Pages
 from bot.posting import Context, Target, edit, edit_elsewhere, place_of, send
 from bot.recent import Recent
 from bot.said import REPEAT_SECONDS
+from bot.speaking import now
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
@@ -90,10 +90,10 @@ class Buttons:
     def _is_shown(self, where: Hashable, page: Page) -> bool:
         """Whether `page` is what was last shown there, and that was a moment ago."""
         shown, when = self._shown.get(where) or (None, 0.0)
-        return shown == hash(page) and _now() - when < (REPEAT_SECONDS if page.anew else AT_ONCE_SECONDS)
+        return shown == hash(page) and now() - when < (REPEAT_SECONDS if page.anew else AT_ONCE_SECONDS)
 
     def _note(self, where: Hashable, page: Page) -> None:
-        self._shown.put(where, (hash(page), _now()))
+        self._shown.put(where, (hash(page), now()))
 
     async def _refusal(self, query: CallbackQuery, page: Page | None, context: Context, phrases: Phrases) -> str | None:
         """Why the button does not do what it promises; None where it does."""
@@ -112,10 +112,6 @@ class Buttons:
         kept = await self._storage.choose(chat, **CHANGES[data])
         chosen = await self._storage.chosen(chat)
         return self._pages.choices.changed(data, chosen, chosen.language or own, kept=kept)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _place(message: MaybeInaccessibleMessage) -> Place:
