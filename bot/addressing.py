@@ -7,6 +7,7 @@ from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 
 from bot.normalise import words
+from bot.page import utf16_length
 from bot.pages import COMMANDS
 
 MENTIONS: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
@@ -112,7 +113,7 @@ def _question_in(message: Message) -> str | None:
 def _may_quote(message: Message, part: str) -> bool:
     text = message.text or message.caption or ""
     styled = any(entity.type in _STYLES for entity in (*message.entities, *message.caption_entities))
-    return part in text and len(part.encode("utf-16-le")) // 2 <= QUOTE_LIMIT and not styled
+    return part in text and utf16_length(part) <= QUOTE_LIMIT and not styled
 
 
 def _addressed(message: Message, name: str, bot: int) -> bool:

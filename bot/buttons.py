@@ -1,7 +1,6 @@
 """Pressed buttons: the message they belong to becomes what they promise. Everything needed is in the button itself, so
 that one works on a message months old, after a restart, and on another replica."""
 
-import asyncio
 import logging
 from collections.abc import Hashable
 from contextlib import suppress
@@ -9,7 +8,7 @@ from datetime import UTC, datetime
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from bot.articles import Articles
 from bot.choices import CHANGES
@@ -22,6 +21,7 @@ from bot.pages import Pages
 from bot.posting import Context, Target, edit, edit_elsewhere, place_of, send
 from bot.recent import Recent
 from bot.said import REPEAT_SECONDS
+from bot.speaking import now
 from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
@@ -90,10 +90,10 @@ class Buttons:
     def _is_shown(self, where: Hashable, page: Page) -> bool:
         """Whether `page` is what was last shown there, and that was a moment ago."""
         shown, when = self._shown.get(where) or (None, 0.0)
-        return shown == hash(page) and _now() - when < (REPEAT_SECONDS if page.anew else AT_ONCE_SECONDS)
+        return shown == hash(page) and now() - when < (REPEAT_SECONDS if page.anew else AT_ONCE_SECONDS)
 
     def _note(self, where: Hashable, page: Page) -> None:
-        self._shown.put(where, (hash(page), _now()))
+        self._shown.put(where, (hash(page), now()))
 
     async def _refusal(self, query: CallbackQuery, page: Page | None, context: Context, phrases: Phrases) -> str | None:
         """Why the button does not do what it promises; None where it does."""
@@ -114,10 +114,6 @@ class Buttons:
         return self._pages.choices.changed(data, chosen, chosen.language or own, kept=kept)
 
 
-def _now() -> float:
-    return asyncio.get_running_loop().time()
-
-
 def _place(message: MaybeInaccessibleMessage) -> Place:
     return place_of(message) if isinstance(message, Message) else Place(message.chat.id)
 
@@ -129,7 +125,7 @@ def _where(message: MaybeInaccessibleMessage, page: Page) -> Hashable:
 
 
 async def _confirm(query: CallbackQuery, refusal: str | None) -> None:
-    with suppress(BadRequest):  # pressed too long ago to be told of
+    with suppress(NetworkError):  # pressed too long ago to be told of, or not told; what it does is done all the same
         await query.answer(refusal, show_alert=refusal is not None)
 
 

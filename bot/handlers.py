@@ -11,7 +11,7 @@ from bot.addressing import Asked, read
 from bot.answering import Answer
 from bot.manners import Chosen, Limits, Verdict
 from bot.model import Language, Outcome
-from bot.outbox import Due, Place, Room, Waiting
+from bot.outbox import KEPT_FREE_OF_BUTTONS, Due, Place, Room, Waiting
 from bot.page import text_page
 from bot.pages import Pages
 from bot.pictures import Pictures
@@ -22,6 +22,8 @@ from bot.storage import Storage
 
 _LOG = logging.getLogger(__name__)
 
+ADDING_SECONDS = 10.0
+"""Within this after the bot was added to a group, /start there is what the link that added it says by itself."""
 
 _PRESENT = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
@@ -48,6 +50,10 @@ class Handlers:
         self._room = room
         self._limits = Limits()
         self._quiet_chats: Recent[int, None] = Recent()
+        self._albums: Recent[str | None, None] = Recent()
+        """Of which a message was answered."""
+        self._greeted: Recent[int, float] = Recent()
+        """When a group was."""
         self._speaker = Speaker(pages, storage, room, pictures=pictures, keeps_unanswered=keeps_unanswered)
         self.hurry, self.on_due = self._speaker.hurry, self._speaker.on_due
         self.asked, self.changed = self._speaker.asked, self._speaker.changed
@@ -55,8 +61,9 @@ class Handlers:
     async def on_message(self, update: Update, context: Context) -> None:
         """A new message: a question or a command."""
         message, asked = _read(update, context)
-        if message is None or asked is None:
+        if message is None or asked is None or self._is_greeted(message.chat.id, asked):
             return
+        self._note_album(message)
         chosen = await self._storage.chosen(message.chat.id)
         if await self._may_ask(message, chosen, context.bot):
             waiting = Waiting(self._found(message, asked, chosen), asked.about.message_id, asked.quote)
@@ -78,9 +85,10 @@ class Handlers:
             await self._speaker.answer(context, place, asking, Waiting(answer, asked.about.message_id, asked.quote))
 
     async def on_other(self, update: Update, context: Context) -> None:
-        """A message without words, in a private chat."""
+        """A message without words, in a private chat; of an album the first, unless another had words."""
         message = update.effective_message
-        if message is not None:
+        if message is not None and message.media_group_id not in self._albums:
+            self._note_album(message)
             language = (await self._storage.chosen(message.chat.id)).language or self._own_language(message)
             await send(context.bot, Target(place_of(message)), text_page(self._pages.phrases(language).text_only))
 
@@ -101,6 +109,7 @@ class Handlers:
             chosen = await self._storage.chosen(change.chat.id)
             language = chosen.language or self._pages.language(change.from_user.language_code)
             await send(context.bot, Target(Place(change.chat.id)), self._pages.greeting(language))
+            self._greeted.put(change.chat.id, now())
         elif was and not is_:
             await self._storage.leave(change.chat.id, datetime.now(UTC).date())
 
@@ -143,10 +152,21 @@ class Handlers:
             await send(bot, Target(place, message.message_id), text_page(self._pages.phrases(language).too_many))
         return verdict is Verdict.ANSWER
 
+    def _note_album(self, message: Message) -> None:
+        if message.media_group_id is not None:
+            self._albums.put(message.media_group_id, None)
+
+    def _is_greeted(self, chat: int, asked: Asked) -> bool:
+        """Whether the greeting in `chat` has just said what `asked` wants: a link that adds the bot, and leads no
+        further, says /start besides."""
+        greeted = self._greeted.get(chat)
+        just_now = greeted is not None and now() - greeted < ADDING_SECONDS
+        return just_now and asked.command == "start" and not self._pages.leads_on(asked.text)
+
     def may_press(self, chat: int, person: int, *, anew: bool) -> bool:
         """Whether a button that `person` presses in `chat` may edit its message now, or have one sent `anew`, which
         counts as a question."""
-        return not self._speaker.is_full(Place(chat)) and (
+        return not self._speaker.is_full(Place(chat), KEPT_FREE_OF_BUTTONS) and (
             not anew or self._limits.ask(chat, person, now()) is Verdict.ANSWER
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answering import Answer
 from bot.manners import MINUTE, LastMinute
 from bot.model import Language
+from bot.recent import Recent
 
 GROUP_PER_MINUTE = 20
 """Messages sent and messages edited: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this,
@@ -16,6 +17,11 @@ https://github.com/tdlib/td/issues/2592"""
 KEPT_FREE = 3
 """How many of these are left for what cannot wait: notices, settings, the answers sent together."""
 
+KEPT_FREE_OF_BUTTONS = GROUP_PER_MINUTE // 2
+"""How many are left by those who press buttons for those who ask: what all see, many press."""
+
+AFTER_CLOSED = 3.0
+"""Seconds in which those who have asked while a group was closed get into line."""
 
 THREADS = 3
 """From how many threads on what waits is sent together: one is begun by every message that is replied to, so that they
@@ -56,20 +62,29 @@ class Waiting:
 
 
 class Room:
-    """Counts what is sent to each group."""
+    """Counts what is sent to each group, and knows where Telegram has asked to wait."""
 
     def __init__(self) -> None:
         self._sent = LastMinute()
+        self._closed: Recent[int, float] = Recent()
+        """Until when."""
 
     def sent(self, group: int, now: float) -> None:
         """Count a message to `group`."""
         self._sent.of(group, now).append(now)
 
+    def close(self, group: int, until: float) -> None:
+        """Telegram takes nothing for `group` until then: what is asked meanwhile is answered together a little later,
+        when it has taken what it refused."""
+        self._closed.put(group, until + AFTER_CLOSED)
+
     def seconds(self, group: int, now: float, kept_free: int = 0) -> float:
         """How long until `group` has room for a message, and for `kept_free` more; 0 if it has."""
         times = self._sent.of(group, now)
         over = len(times) - (GROUP_PER_MINUTE - kept_free)
-        return max(0.0, times[over] + MINUTE - now) if over >= 0 else 0.0
+        full = times[over] + MINUTE if over >= 0 else now
+        closed = self._closed.get(group) if kept_free else None
+        return max(full, closed or now) - now
 
 
 class Outbox:

@@ -103,6 +103,10 @@ class Pages:
         """The language that a button's `data` says, else `language`."""
         return next((known for known in self.languages if data.endswith(f"{SPEAKS}{known}")), language)
 
+    def leads_on(self, payload: str) -> bool:
+        """Whether a link with `?start=payload` leads to more than the start."""
+        return self._linked(payload, SOURCE_LANGUAGE) is not None
+
     def greeting(self, language: Language) -> Page:
         """What the bot says in a group that it has been added to."""
         return Page((text_block(self.phrases(language).group_greeting),))
@@ -118,7 +122,7 @@ class Pages:
     def _without_buttons(self, answer: Answer) -> Page:
         """The reply to a command, or what is said instead where there can be nothing to choose from."""
         match answer.command, answer.argument:
-            case "start", "":
+            case "start", payload if not self.leads_on(payload):
                 return self.greeting(answer.language)
             case "language" | "settings", _:
                 return Page((text_block(self.phrases(answer.language).too_many),))

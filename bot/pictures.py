@@ -46,7 +46,7 @@ class Pictures:
                 raise
             _LOG.info("no picture in chat %s: %s", target.place.chat, error)
             return None
-        return await send(bot, target, page) if more and target.answered is None else photo
+        return await send(bot, target, page) if more and not target.place.is_group else photo
 
     async def _send(self, bot: Sender, target: Target, card: tuple[Card, Language], below: tuple[str, Page]) -> Message:
         name = await asyncio.to_thread(self._name, *card)

@@ -16,7 +16,7 @@ from telegram import (
     ReplyParameters,
     SwitchInlineQueryChosenChat,
 )
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ContextTypes, ExtBot
 
 from bot.outbox import Place
@@ -111,6 +111,15 @@ async def edit_elsewhere(bot: Sender, inline_message: str, page: Page) -> None:
         await bot.edit_message_text(single(page), inline_message_id=inline_message, reply_markup=keyboard(page))
     except BadRequest as error:
         _LOG.info("a message in another chat stays as it is: %s", error)
+
+
+async def has_channel(bot: Sender, chat: int) -> bool:
+    """Whether the group `chat` has the comments of a channel, as far as Telegram tells."""
+    try:
+        return (await bot.get_chat(chat)).linked_chat_id is not None
+    except TelegramError as error:
+        _LOG.info("whether chat %s belongs to a channel is not told: %s", chat, error)
+        return True
 
 
 def may_not_write(error: Exception) -> bool:

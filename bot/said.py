@@ -44,14 +44,16 @@ class Memory:
         for asking, answer in said.answers.items():
             self._to.put((place.chat, asking), said)
             if place.is_group and not pointing and answer.outcome in POINTED_TO:
-                self._saying.put((place, answer.gist), said)
+                for seen_from in (place, replace(place, thread=None)):
+                    self._saying.put((seen_from, answer.gist), said)
 
     def to(self, chat: int, asking: int) -> Said | None:
         """The message that answers the message `asking` in `chat`, if one does."""
         return self._to.get((chat, asking))
 
     def earlier(self, place: Place, answer: Answer, now: float) -> int | None:
-        """The message at `place` that has just given `answer`, if one has and still says so."""
+        """The message that has just given `answer` at `place`, or where that has no thread in any thread there, if one
+        has and still says so."""
         said = self._saying.get((place, answer.gist))
         if said is None or now - said.when >= REPEAT_SECONDS or (place.chat, said.number) in self.changed:
             return None

@@ -18,7 +18,7 @@ from bot.outbox import KEPT_FREE, Due, Outbox, Place, Room, Waiting
 from bot.page import Page, text_page
 from bot.pages import Pages
 from bot.pictures import Pictures
-from bot.posting import Context, Sender, Target, edit, may_not_write, send
+from bot.posting import Context, Sender, Target, edit, has_channel, may_not_write, send
 from bot.recent import Recent
 from bot.rendering import LIMIT
 from bot.said import Memory, Said
@@ -54,11 +54,11 @@ class Speaker:
         """Send at once what waits for room in its group: the bot is about to stop."""
         self._hurry.set()
 
-    def is_full(self, place: Place) -> bool:
-        """Whether a message to `place` must wait until its group has room."""
+    def is_full(self, place: Place, kept_free: int = KEPT_FREE) -> bool:
+        """Whether a message to `place` must wait until its group has room for it, and for `kept_free` more."""
         if not place.is_group:
             return False
-        return self._outbox.is_waited_in(place.chat) or self._room.seconds(place.chat, now(), KEPT_FREE) > 0
+        return self._outbox.is_waited_in(place.chat) or self._room.seconds(place.chat, now(), kept_free) > 0
 
     def has_changed(self, place: Place, asking: int, answer: Answer) -> bool:
         """Whether the message `asking` was given another answer than `answer`; one that still waits becomes that."""
@@ -89,16 +89,17 @@ class Speaker:
         return True
 
     async def on_due(self, due: Due, context: Context) -> None:
-        """What waits at a place is sent, in one message or, where that does not hold it, in several. When the bot is
-        about to stop, the last message that a group has room for takes all that waits there."""
+        """What waits at a place is sent, as far as one message holds it; the rest waits on, whatever becomes of that.
+        When the bot is about to stop, the last message that a group has room for takes all that waits there."""
         place = due.place
         last = self._hurry.is_set() and self._room.seconds(place.chat, now(), 1) > 0
         held = self._outbox.taken(place, with_all=last)
-        while held:
-            first = next(iter(held.values()))
-            answers = {asking: waiting.answer for asking, waiting in held.items()}
-            shown = await self._say(context.bot, Target(place, first.about, first.quote), answers)
-            held = {asking: waiting for asking, waiting in held.items() if asking not in shown}
+        first = next(iter(held.values()))
+        _, shown = await self._page(place, {asking: waiting.answer for asking, waiting in held.items()})
+        for asking, waiting in held.items():
+            if asking not in shown:
+                self._outbox.wait(place, asking, waiting)
+        await self._say(context.bot, Target(place, first.about, first.quote), shown)
 
     async def _deliver(self, group: int, context: Context) -> None:
         """Whenever `group` has room again, have what waits there sent, in its turn among the group's updates."""
@@ -109,18 +110,17 @@ class Speaker:
                     await asyncio.wait_for(self._hurry.wait(), seconds)
             await application.update_processor.process_update(due, application.process_update(due))
 
-    async def _say(self, bot: Sender, target: Target, answers: dict[int, Answer]) -> dict[int, Answer]:
-        """Give `answers`, by the messages that ask, in one message; returns those that it holds, one at least."""
+    async def _say(self, bot: Sender, target: Target, answers: dict[int, Answer]) -> None:
+        """Give `answers`, by the messages that ask, in one message, which must hold them."""
         place = target.place
         pointer = await self._point_to_earlier(bot, place, answers)
         if pointer is not None:
             self._memory.keep(place, Said(pointer.message_id, now(), answers), pointing=True)
-            return answers
-        page, shown = await self._page(place, answers)
-        sent = await self._send(bot, target, page, shown)
-        self._memory.keep(replace(place, chat=sent.chat.id), Said(sent.message_id, now(), shown))
-        await self._learn(sent.chat.id, sent.message_id, shown)
-        return shown
+            return
+        page, _ = await self._page(place, answers)
+        sent = await self._send(bot, target, page, answers)
+        self._memory.keep(replace(place, chat=sent.chat.id), Said(sent.message_id, now(), answers))
+        await self._learn(sent.chat.id, sent.message_id, answers)
 
     async def _page(self, place: Place, answers: dict[int, Answer]) -> tuple[Page, dict[int, Answer]]:
         """One message of as many of `answers` as it holds, from the first on, each once, whoever asks; and these."""
@@ -133,13 +133,15 @@ class Speaker:
         chosen = await self._storage.chosen(place.chat)
         if answer.command == "settings":
             return self._pages.choices.settings(chosen, answer.language), answers
+        if answer.command == "start" and place.is_group and not self._pages.leads_on(answer.argument):
+            return self._pages.greeting(answer.language), answers
         return self._pages.answer(answer, compact=place.is_group and not chosen.full), answers
 
     async def _point_to_earlier(self, bot: Sender, place: Place, answers: dict[int, Answer]) -> Message | None:
         """Point to the message that has just given the only one of `answers`, if there is one."""
         answer, *more = _distinct(answers).values()
-        earlier = self._memory.earlier(place, answer, now())
-        if more or earlier is None:
+        earlier = None if more else await self._earlier(bot, place, answer)
+        if earlier is None:
             return None
         pointer = text_page(self._pages.phrases(answer.language).answered_above)
         try:
@@ -148,6 +150,15 @@ class Speaker:
             if may_not_write(error):
                 raise
             return None  # it is gone
+
+    async def _earlier(self, bot: Sender, place: Place, answer: Answer) -> int | None:
+        """The message that has just given `answer` where those at `place` see it: below a channel's post they see
+        their own thread, in other groups all."""
+        earlier = self._memory.earlier(place, answer, now())
+        if earlier is not None or place.thread is None:
+            return earlier
+        elsewhere = self._memory.earlier(replace(place, thread=None), answer, now())
+        return elsewhere if elsewhere is not None and not await has_channel(bot, place.chat) else None
 
     async def _send(self, bot: Sender, target: Target, page: Page, answers: dict[int, Answer]) -> Message:
         """Send `page`, which gives `answers`; with a picture, if that goes with the only one and may be sent."""

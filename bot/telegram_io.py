@@ -146,9 +146,10 @@ class RateLimiter(BaseRateLimiter[int | None]):
     ) -> Any:
         """Make the request when it may be made; `rate_limit_args` is how often it may be repeated."""
         retries = RETRIES if rate_limit_args is None else rate_limit_args
+        group = _group(data.get("chat_id"))
         for attempt in range(retries + 1):
             try:
-                await self._wait_for_room(endpoint, data.get("chat_id"))
+                await self._wait_for_room(endpoint, group)
                 async with self._overall(data):
                     return await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -156,6 +157,8 @@ class RateLimiter(BaseRateLimiter[int | None]):
                     raise
                 wait = seconds(error)
                 _LOG.info("Telegram asks to wait %.0f s before %s", wait, endpoint)
+                if group is not None:
+                    self._room.close(group, asyncio.get_running_loop().time() + wait)
                 await asyncio.sleep(wait)
             except NetworkError as error:
                 if attempt == retries or not _was_not_done(error):
@@ -166,13 +169,18 @@ class RateLimiter(BaseRateLimiter[int | None]):
     def _overall(self, data: dict[str, Any]) -> AbstractAsyncContextManager[None]:
         return self._all if data.keys() & {"chat_id", "inline_message_id"} else nullcontext()
 
-    async def _wait_for_room(self, endpoint: str, chat: object) -> None:
-        if not endpoint.startswith(("send", "edit")) or not isinstance(chat, int) or chat >= 0:
+    async def _wait_for_room(self, endpoint: str, group: int | None) -> None:
+        if group is None or not endpoint.startswith(("send", "edit")):
             return
         clock = asyncio.get_running_loop().time
-        while wait := self._room.seconds(chat, clock()):  # noqa: ASYNC110  # another message may have taken it
+        while wait := self._room.seconds(group, clock()):  # noqa: ASYNC110  # another message may have taken it
             await asyncio.sleep(wait)
-        self._room.sent(chat, clock())
+        self._room.sent(group, clock())
+
+
+def _group(chat: object) -> int | None:
+    """`chat`, where that is the number of a group."""
+    return chat if isinstance(chat, int) and chat < 0 else None
 
 
 def seconds(error: RetryAfter) -> float:

@@ -35,25 +35,27 @@ class Terminal:
         print(json.dumps(self._record(self._answerer.answer(question, self._language)), ensure_ascii=False), flush=True)
 
     def converse(self) -> None:
-        """Hold a conversation with the person at the keyboard, until they end their input or type /quit."""
+        """Hold a conversation with the person at the keyboard."""
         prompt = f"{self._answerer.knowledge.phrases[self._language or SOURCE_LANGUAGE].prompt}> "
 
         def typed() -> Iterator[str]:
             try:
-                while (line := input(prompt)).strip() != "/quit":
-                    yield line
+                while True:
+                    yield input(prompt)
             except EOFError:
                 self._console.print()
 
         self.chat(typed())
 
     def chat(self, lines: Iterable[str]) -> None:
-        """Answer each of `lines`: a question, a /command, or the number of a choice."""
+        """Answer each of `lines`, as far as /quit: a question, a /command, or the number of a choice."""
         language = self._language or SOURCE_LANGUAGE
         choices = self._show(self._pages.command("start", language), numbered=True)
         page: Page | None
         for line in lines:
             typed = line.strip()
+            if typed == "/quit":
+                return
             chosen = CHANGES.get(choices.get(typed, ""), {}).get("language")
             if chosen is not None:
                 language = self._language = chosen

@@ -112,6 +112,7 @@ class Conversation:
         self.under_way: set[asyncio.Task[None]] = set()
         self.expected = 0
         self.last: dict[str, Any] = {}
+        self.telegram.channels[self.chats["discussion"]["id"]] = self.chats["channel"]["id"]
         for name in self.people:
             role = next((r for r in ("administrator", "creator") if r in self._roles(name)), "member")
             self.telegram.members[self._user(name)["id"]] = role
@@ -186,6 +187,8 @@ class Conversation:
 
     async def shows(self, who: str, what: str, step: dict[str, Any]) -> None:
         body = self._message(who, step) | MEDIA[what]
+        if "album" in step:
+            body["media_group_id"] = step["album"]
         if "caption" in step:
             words = self._words(step["caption"], step)
             body |= {"caption": words["text"], "caption_entities": words["entities"]}

@@ -164,6 +164,12 @@ async def test_a_button_on_an_old_message_still_works(application: Any, server: 
     assert "744" in server.sent("editMessageText")[0]["text"]
 
 
+async def test_a_button_works_even_when_whoever_pressed_it_cannot_be_told(application: Any, server: Server) -> None:
+    server.refused = {"answerCallbackQuery": TimedOut()}
+    await process(application, callback_query=pressed("i:wounded"))
+    assert "744" in server.sent("editMessageText")[0]["text"]
+
+
 async def test_after_a_timeout_nothing_is_sent_again(application: Any, server: Server) -> None:
     server.failures = [TimedOut()]
     await process(application, message=message("how many people died?"))

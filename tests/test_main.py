@@ -44,6 +44,16 @@ def test_a_conversation_over_a_pipe(capsys: pytest.CaptureFixture[str], monkeypa
     assert "I do not know this command" in printed
 
 
+def test_a_conversation_over_a_pipe_ends_with_quit(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(" /quit \nhow many died?\n"))
+    assert main(["chat"]) == 0
+    printed = capsys.readouterr().out
+    assert "do not know" not in printed
+    assert "150 citizens" not in printed
+
+
 def test_a_language_is_chosen_in_the_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from bot.answering import Answer
 from bot.manners import MINUTE
 from bot.model import Outcome
-from bot.outbox import GROUP_PER_MINUTE, KEPT_FREE, THREADS, Due, Outbox, Place, Room, Waiting
+from bot.outbox import AFTER_CLOSED, GROUP_PER_MINUTE, KEPT_FREE, THREADS, Due, Outbox, Place, Room, Waiting
 
 ANSWER = Answer("q", "en", Outcome.UNKNOWN, 0.0)
 WAITING = Waiting(ANSWER, about=5)
@@ -20,6 +20,16 @@ def test_a_group_has_room_until_a_minutes_messages_are_sent() -> None:
     assert room.seconds(-1, now) == 0
     assert room.seconds(-2, now, KEPT_FREE) == 0
     assert room.seconds(-1, MINUTE, KEPT_FREE) == 0
+
+
+def test_a_group_that_telegram_has_closed_is_open_a_little_earlier_to_what_was_refused() -> None:
+    room = Room()
+    room.close(-1, 17.0)
+    assert room.seconds(-1, 0.0, KEPT_FREE) == 17.0 + AFTER_CLOSED
+    assert room.seconds(-1, 17.0, KEPT_FREE) == AFTER_CLOSED
+    assert room.seconds(-1, 17.0 + AFTER_CLOSED, KEPT_FREE) == 0
+    assert room.seconds(-1, 17.0) == 0
+    assert room.seconds(-2, 0.0, KEPT_FREE) == 0
 
 
 def test_what_waits_at_a_place_is_taken_together_and_once() -> None:

@@ -18,6 +18,13 @@ def test_an_answer_is_near_enough_to_refer_to_for_a_short_while() -> None:
     assert memory.earlier(Place(-1, thread=3), DEATHS, 101.0) is None
 
 
+def test_who_sees_all_threads_is_referred_to_any_of_them_and_who_sees_a_topic_to_none() -> None:
+    memory = Memory()
+    memory.keep(Place(-1, thread=3), Said(5, 100.0, {1: DEATHS}))
+    places = [Place(-1, thread=3), GROUP, Place(-1, thread=4), Place(-1, topic=3)]
+    assert [memory.earlier(place, DEATHS, 101.0) for place in places] == [5, 5, None, None]
+
+
 def test_the_same_is_said_whatever_the_words() -> None:
     memory = Memory()
     memory.keep(GROUP, Said(5, 0.0, {1: DEATHS}))

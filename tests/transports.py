@@ -33,6 +33,8 @@ class Telegram(Profile):
         self.refusals: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         self.members: dict[int, str] = {}
         self.gone: set[tuple[int, int]] = set()
+        self.channels: dict[int, int] = {}
+        """Of groups that have one."""
         self.holds_up = False
         self._waiting: list[dict[str, Any]] = []
         self._changed = asyncio.Condition()
@@ -90,6 +92,8 @@ class Telegram(Profile):
             user = call.parameters["user_id"]
             person = {"id": user, "is_bot": False, "first_name": "Person"}
             return member(self.members.get(user, "member")) | {"user": person}
+        if call.method == "getChat":
+            return self._chat(call.parameters["chat_id"])
         if call.method == "getChatMenuButton":
             return self.kept.get(("menu", "", ""), {"type": "default"})
         if call.method == "setChatMenuButton":
@@ -98,6 +102,14 @@ class Telegram(Profile):
         if isinstance(result, dict) and "chat" in result and call.parameters["chat_id"] < 0:
             result["chat"] |= {"type": "supergroup", "title": "Group"}
         return result
+
+    def _chat(self, number: int) -> dict[str, Any]:
+        chat = {"id": number, "type": "supergroup", "title": "Group", "accent_color_id": 0, "max_reaction_count": 11}
+        gifts = dict.fromkeys(
+            ["unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"], False
+        )
+        linked = {"linked_chat_id": self.channels[number]} if number in self.channels else {}
+        return {**chat, "accepted_gift_types": gifts, **linked}
 
 
 def _reply(**fields: Any) -> bytes:
