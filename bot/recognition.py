@@ -17,8 +17,9 @@ from bot.vocabulary import CACHED, Vocabulary
 UNKNOWN = -4.0
 """Log-probability that a word is none of the examples', on top of that of its letters."""
 
-GLUED = -4.0
-"""Log-probability that a word is several without their spaces."""
+GLUED, GLUED_FROM = -4.0, 12
+"""Log-probability that a word is several without their spaces, and from how many letters on that tells more of its
+language than the letters do."""
 
 OTHER_KEYBOARD = -6.0
 """Log-probability that a message was typed on the wrong keyboard."""
@@ -135,8 +136,8 @@ class _Model:
     def _weighed(self, word: str) -> float:
         if self._vocabulary.knows(word):
             return math.log((1 + self._vocabulary.frequency[word]) / self._total)
-        pieces, _ = self._vocabulary.pieces(word)
-        return max(self._letters(word), GLUED + pieces)
+        letters = self._letters(word)
+        return letters if len(word) < GLUED_FROM else max(letters, GLUED + self._vocabulary.pieces(word)[0])
 
     def _letters(self, word: str) -> float:
         """The log-probability that `word` is one of the language, by its letters."""

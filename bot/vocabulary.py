@@ -41,22 +41,24 @@ class Vocabulary:
         """
         if not GLUED_FROM <= len(word) <= GLUED_TO:
             return self._likelihood.get(word, STRANGE + STRANGE_LETTER * len(word)), (word,)
-        best = [(0.0, 0)]
+        # For each length of the word's beginning: the likelihood where it ends in a known word or in a strange piece,
+        # and where that begins.
+        known, strange = [(0.0, 0)], [(-math.inf, 0)]
         for end in range(1, len(word) + 1):
-            best.append(
-                max(
-                    (
-                        best[start][0]
-                        + self._likelihood.get(word[start:end], STRANGE + STRANGE_LETTER * (end - start)),
-                        start,
-                    )
-                    for start in range(max(0, end - LONGEST), end)
-                )
+            best, start = -math.inf, 0
+            for begin in range(max(0, end - LONGEST), end):
+                likelihood = self._likelihood.get(word[begin:end])
+                if likelihood is not None and (here := likelihood + max(known[begin][0], strange[begin][0])) > best:
+                    best, start = here, begin
+            new, longer = known[end - 1][0] + STRANGE, strange[end - 1]
+            strange.append(
+                (new + STRANGE_LETTER, end - 1) if new > longer[0] else (longer[0] + STRANGE_LETTER, longer[1])
             )
+            known.append((best, start))
         pieces: list[str] = []
         end = len(word)
         while end:
-            start = best[end][1]
+            _, start = max(known[end], strange[end])
             pieces.insert(0, word[start:end])
             end = start
-        return best[-1][0], tuple(pieces)
+        return max(known[-1], strange[-1])[0], tuple(pieces)
