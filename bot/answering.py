@@ -66,10 +66,12 @@ class Answerer:
         self._matcher = matcher
         self._titles = {
             language: {
-                _said(intent.texts[language].title, language): intent.id for intent in knowledge.intents.values()
+                tuple(words(intent.texts[language].title, language)): intent.id for intent in knowledge.intents.values()
             }
             for language in knowledge.phrases
         }
+        self._longest = max(len(title) for titles in self._titles.values() for title in titles)
+        """Words of the longest title."""
 
     def answer(self, question: str, language: Language | None = None, hint: Language | None = None) -> Answer:
         """The answer to `question` (any text), in `language` where it is given and complete, else in its own.
@@ -93,13 +95,12 @@ class Answerer:
     def _titled(self, question: str, hint: Language | None) -> Match | None:
         """What `question` is about where it is a title, or two: as buttons show them, people repeat and share them."""
         for language in sorted(self._titles, key=lambda known: known != hint):
-            titles, asked = self._titles[language], _said(question, language)
-            for title in titles:
-                if asked.startswith(title):
-                    rest = asked.removeprefix(title).lstrip()
-                    if not rest or rest in titles:
-                        ids = (titles[title], titles[rest]) if rest else (titles[title],)
-                        return Match(Outcome.ANSWER, language, 1.0, ids)
+            titles, asked = self._titles[language], words(question, language)
+            for end in range(1, min(len(asked), self._longest) + 1):
+                first = titles.get(tuple(asked[:end]))
+                second = titles.get(tuple(asked[end:]))
+                if first and (second or end == len(asked)):
+                    return Match(Outcome.ANSWER, language, 1.0, (first, second) if second else (first,))
         return None
 
     def _from_match(self, question: str, language: Language, match: Match) -> Answer:
@@ -119,11 +120,6 @@ class Answerer:
             case Outcome.SUGGEST:
                 return replace(answer, suggestions=ids)
         return replace(answer, suggestions=self.knowledge.statement.topics)
-
-
-def _said(text: str, language: Language) -> str:
-    """`text` without what may differ where the same is said again: case, marks, spaces."""
-    return " ".join(words(text, language))
 
 
 def _related(intents: Sequence[Intent]) -> tuple[str, ...]:

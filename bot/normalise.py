@@ -7,11 +7,15 @@ either of its alphabets.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from bot.model import SOURCE_LANGUAGE, Language
 
 MAX_CHARACTERS = 2000
 """A question is read up to here: the longest real ones are a few hundred characters, and time stays bounded."""
+
+FOLDED = 64
+"""How many texts are remembered as they were folded: a message is read in several languages, and whole and in parts."""
 
 # Letters that Unicode does not decompose, and the commonest that it does: most questions are plain after these.
 _LATIN = {
@@ -83,6 +87,7 @@ _TO_RUSSIAN = str.maketrans(_ENGLISH_KEYS + "&", _RUSSIAN_KEYS + "?")
 _TO_ENGLISH = str.maketrans(_RUSSIAN_KEYS, _ENGLISH_KEYS)
 
 
+@lru_cache(FOLDED)
 def fold(text: str, language: Language = SOURCE_LANGUAGE) -> str:
     """Lower-case `text` in plain letters, as `language` spells it: without diacritics, look-alike forms, format
     characters and stretched letters.
