@@ -91,13 +91,13 @@ class _Checker:
 
     def translations(self) -> Iterator[Problem]:
         """Whether each translation has the source's paragraphs, with the figures, months and names of each."""
+        figures = {str(fact.number) for fact in self.knowledge.facts.values()}
         for language in set(self.knowledge.statement.languages) - {SOURCE_LANGUAGE}:
             name, texts = f"translations/{language}.yaml", self.knowledge.statement.texts.get(language, ())
             if len(texts) != len(self.paragraphs):
                 fault = f"{len(texts)} paragraphs instead of {len(self.paragraphs)}"
                 yield Problem(name, 1, "paragraphs", fault, "translate each paragraph, 0 to the last")
                 continue
-            figures = {str(fact.number) for fact in self.knowledge.facts.values()}
             for i, (source, text) in enumerate(zip(self.paragraphs, texts, strict=True)):
                 place = ("paragraphs", i)
                 numbers, theirs = _NUMBER.findall(source), _NUMBER.findall(text)

@@ -25,7 +25,6 @@ from bot.storage import Storage, Unanswered
 
 _LOG = logging.getLogger(__name__)
 
-
 PAGE_SIZE = 10
 """How many articles are brought at once; Telegram takes 50 at most."""
 

@@ -62,8 +62,8 @@ class Statement:
     """The source: `texts[language][0]` is the title and date line, `[n]` the n-th paragraph as readers count.
 
     In the source language these are its words, in others an unofficial translation. `names` are those in it, each with
-    what its words begin with in each language. `figures` is the intent whose
-    facts and words the card of the figures shows.
+    what its words begin with in each language. `figures` is the intent whose facts and words the card of the figures
+    shows.
     """
 
     title: Line

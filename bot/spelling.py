@@ -55,9 +55,11 @@ class Speller:
             yield word
 
     def _meant(self, word: str) -> Sequence[str]:
-        if len(word) < SHORT or not word.isalpha() or self._vocabulary.knows(word):
-            return [word]
-        return self._repaired(word)
+        return [word] if self._is_sound(word) else self._repaired(word)
+
+    def _is_sound(self, word: str) -> bool:
+        """Whether `word` stays as it is."""
+        return len(word) < SHORT or not word.isalpha() or self._vocabulary.knows(word)
 
     def _nearly(self, word: str) -> tuple[str, ...]:
         nearest = self._nearest(word)
@@ -71,7 +73,7 @@ class Speller:
         return (self._by_consonants.get(consonants, word) if len(consonants) >= CONSONANTS_FROM else word,)
 
     def _pieces(self, word: str) -> tuple[str, ...]:
-        """The words that `word` is made of, if it is mostly known ones; else empty."""
+        """The words that `word` is made of, repaired, if enough of it is known ones; else empty."""
         _, pieces = self._vocabulary.pieces(word)
         known = sum(len(piece) for piece in pieces if piece in self._vocabulary.frequency)
         if len(pieces) == 1 or known < KNOWN_SHARE * len(word):
@@ -80,7 +82,7 @@ class Speller:
 
     def _alone(self, piece: str) -> str:
         """`piece` of a word, repaired."""
-        nearest = None if self._vocabulary.knows(piece) or len(piece) < SHORT else self._nearest(piece)
+        nearest = None if self._is_sound(piece) else self._nearest(piece)
         return piece if nearest is None else nearest[1]
 
     def _nearest(self, word: str) -> tuple[int, str] | None:
