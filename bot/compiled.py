@@ -18,7 +18,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ import babel
 import numpy as np
 from pydantic import TypeAdapter
 
-from bot.index import Certainty, Index, Labels, Vectors
+from bot.index import Certainty, Index, Labels, LeftOut, Vectors
 from bot.lexicon import Lexicon
 from bot.matching import Matcher
 from bot.model import Knowledge, Language, Words
@@ -50,6 +50,7 @@ _CODE = (
     "compiled",
 )
 """The modules that what is kept depends on."""
+_LEFT_OUT = [field.name for field in fields(LeftOut)]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
 _KNOWLEDGE: TypeAdapter[Knowledge] = TypeAdapter(Knowledge)
@@ -61,6 +62,8 @@ class Compiled:
 
     knowledge: Knowledge
     indexes: dict[Language, Index]
+    left_out: dict[Language, LeftOut]
+    """How the examples of each language find each other."""
     folded: bool = False
     """Whether the words of `knowledge` are folded."""
 
@@ -83,7 +86,11 @@ def compile_knowledge(folder: Path) -> Compiled:
 
     knowledge = load(folder)
     trained = train_languages(knowledge, readers(knowledge))
-    return Compiled(knowledge, {language: result.index for language, result in trained.items()})
+    return Compiled(
+        knowledge,
+        {language: result.index for language, result in trained.items()},
+        {language: result.left_out for language, result in trained.items()},
+    )
 
 
 def _found(kept: Path) -> Compiled | None:
@@ -164,6 +171,8 @@ def _freeze(compiled: Compiled) -> tuple[dict[str, Any], dict[str, Array]]:
         arrays[f"{language}.ids"], arrays[f"{language}.rarity"] = index.vectors.ids, index.vectors.rarity
         for name in ("mean", "deviation", "slope"):
             arrays[f"{language}.{name}"] = getattr(index.certainty, name)
+    for language, left_out in compiled.left_out.items():
+        arrays |= {f"{language}.left-out.{name}": getattr(left_out, name) for name in _LEFT_OUT}
     return values, arrays
 
 
@@ -202,7 +211,10 @@ def _thaw(folder: Path) -> Compiled:
 
     knowledge = _KNOWLEDGE.validate_python(kept["knowledge"])
     indexes = {language: index(language, values) for language, values in kept["indexes"].items()}
-    return Compiled(knowledge, indexes, folded=True)
+    left_out = {
+        language: LeftOut(**{name: array(f"{language}.left-out.{name}") for name in _LEFT_OUT}) for language in indexes
+    }
+    return Compiled(knowledge, indexes, left_out, folded=True)
 
 
 def _keep(folder: Path, values: dict[str, Any], arrays: dict[str, Array]) -> None:

@@ -17,9 +17,9 @@ from pydantic.dataclasses import dataclass as checked
 
 from bot.answering import Answer, Answerer
 from bot.errors import ConfigError
+from bot.index import Labels, LeftOut
 from bot.matching import ANSWER_FROM
 from bot.model import LANGUAGES, Language, Outcome
-from bot.training import Trained
 
 WORST = 12
 """How many pairs a confusion list shows."""
@@ -144,15 +144,12 @@ def taken_for(answer: Answer) -> str:
     return intents or answer.subject or answer.command or answer.talk or str(answer.outcome)
 
 
-def leave_one_out(language: Language, trained: Trained) -> LeaveOneOut:
+def leave_one_out(language: Language, labels: Labels, left_out: LeftOut) -> LeaveOneOut:
     """Each example scored by a model that was trained without it."""
-    labels = trained.index.labels
-    truth = trained.truth
-    found = trained.held_out.labels.argmax(axis=1)
-    best, evidence = labels.evidence(trained.held_out)
-    shown = trained.index.certainty(evidence) >= ANSWER_FROM
+    truth, found = left_out.truth, left_out.found
+    shown = left_out.certainty >= ANSWER_FROM
     intents = labels.groups[truth] >= 0
-    right = shown & (labels.groups[best] == labels.groups[truth])
+    right = shown & (labels.groups[left_out.best] == labels.groups[truth])
     pairs = Counter(zip(truth[found != truth].tolist(), found[found != truth].tolist(), strict=True))
     name = [label.id for label in labels.items]
     return LeaveOneOut(

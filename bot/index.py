@@ -152,6 +152,20 @@ def _log_odds(shares: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """How each of `n` examples is found by a model that was trained without it."""
+
+    truth: Integers
+    """The column of its own label (n)."""
+    found: Integers
+    """The column of the label of any kind that scores best (n)."""
+    best: Integers
+    """The column of the answer that scores best (n)."""
+    certainty: Floats
+    """The certainty of that answer (n)."""
+
+
+@dataclass(frozen=True)
 class Index:
     """`columns[g]` are the labels that gram `g` says most about, `values[g]` its weights for them.
 

@@ -11,12 +11,11 @@ from rich.table import Table
 
 from bot.answering import Answerer
 from bot.comparison import Result, measure, methods
-from bot.compiled import Compiled, readers
+from bot.compiled import open_knowledge
 from bot.errors import ConfigError
 from bot.evaluate import Case, LeaveOneOut, Report, Row, leave_one_out, read_sets, score, taken_for
 from bot.load import load
 from bot.model import LANGUAGES, Knowledge, Language
-from bot.training import train_languages
 
 AT_LEAST = ("right", "language", "passage")
 """Shares that must not be less than their floor; all others must not be more."""
@@ -30,14 +29,16 @@ def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool, besi
 
     `beside`: compare with plain methods as well, on the test sets, with thresholds set on the dev sets.
     """
-    knowledge = load(folder)
-    trained = train_languages(knowledge, readers(knowledge))
-    compiled = Compiled(knowledge, {language: result.index for language, result in trained.items()})
-    answerer = Answerer(knowledge, compiled.matcher())
-    sets = {key: cases for key, cases in read_sets(questions).items() if key[1] in knowledge.phrases}
+    compiled = open_knowledge(folder)
+    answerer = Answerer(compiled.knowledge, compiled.matcher())
+    sets = {key: cases for key, cases in read_sets(questions).items() if key[1] in compiled.knowledge.phrases}
     reports = [score(answerer, name, language, cases) for (name, language), cases in sets.items()]
-    left_out = [leave_one_out(language, result) for language, result in trained.items()]
+    left_out = [
+        leave_one_out(language, compiled.indexes[language].labels, found)
+        for language, found in compiled.left_out.items()
+    ]
     breaches = _breaches(reports, left_out, questions / "floor.yaml")
+    knowledge = load(folder) if beside else compiled.knowledge
     compared: dict[Language, list[Result]] = {
         language: compare(answerer, knowledge, language, sets["dev", language], sets["test", language])
         for language in (LANGUAGES if beside else ())

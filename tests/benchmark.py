@@ -38,7 +38,7 @@ def generated(knowledge: Knowledge, times: int) -> Compiled:
             for question in knowledge.questions["en"][label.id][:EXAMPLES_EACH]:
                 sentence = [w if reader.lexicon.is_empty([w]) else w + ending for w in reader.read(question)]
                 examples.append(Example(sentence, len(labels) - 1))
-    return Compiled(knowledge, {"en": train_large(examples, labels, reader.lexicon)})
+    return Compiled(knowledge, {"en": train_large(examples, labels, reader.lexicon)}, {})
 
 
 def timed(action: Callable[..., object], *values: object) -> float:

@@ -120,7 +120,8 @@ def test_held_out_scores_are_those_of_a_model_trained_without_the_example() -> N
 
 
 def test_leave_one_out_finds_examples_by_the_others() -> None:
-    result = leave_one_out("en", train(EXAMPLES, LABELS, LEXICON))
+    trained = train(EXAMPLES, LABELS, LEXICON)
+    result = leave_one_out("en", trained.index.labels, trained.left_out)
     assert result.examples == len(EXAMPLES)
     assert 0.5 < result.label <= 1
     assert all(a != b for a, b, _ in result.confusions)
