@@ -17,7 +17,7 @@ from bot.recognition import Recogniser
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
 
-ANSWER_FROM = 0.3
+ANSWER_FROM = 0.4
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
 TIE_FROM, TIE_BELOW = 0.9, 0.6
@@ -26,7 +26,7 @@ tie is left to the person to choose from. On the question sets half of such answ
 
 PART_FROM = 0.7
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
-of an answer, or in a long message as much."""
+of an answer, or in a long message of more than two as much."""
 
 GAP_FROM = 0.35
 """Score from which the other part of a question is a subject that the statement does not cover."""
@@ -49,9 +49,9 @@ NEAR_LANGUAGE = 8.0
 TWO_ASK = 5
 """Words from which a message may be two questions."""
 
-LONG, LONG_ANSWER_FROM = 14, 0.08
+LONG, LONG_ANSWER_FROM = 14, 0.25
 """Words from which a message is likely to have an introduction before its question, and the certainty from which it is
-answered as a whole: introductions make it strange. On the question sets three of four such answers are right."""
+answered as a whole: introductions make it strange."""
 
 OFFERED = 3
 """How many intents are offered to choose from."""
@@ -130,7 +130,7 @@ class Matcher:
             return Match(Outcome.UNKNOWN, language, 0.0)
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
         weighed, *parts = self._weigh([whole, *sentences], language)
-        enough = ANSWER_FROM if len(whole) < LONG else PART_FROM
+        enough = PART_FROM if len(whole) >= LONG and sentences[2:] else ANSWER_FROM
         asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= enough}
         sure = any(part.certainty >= PART_FROM for part in asked.values())
         gaps = [p.top for p in (*parts, weighed) if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
