@@ -1,6 +1,6 @@
 """Opens a knowledge base ready to answer: loaded, checked and trained, or as an earlier start has kept it.
 
-Checking and training take a minute, opening what was kept a fraction of a second. It is kept beside the knowledge, in
+Checking and training take minutes, opening what was kept a fraction of a second. It is kept beside the knowledge, in
 a folder named by a hash of everything it depends on, so that a changed file is never answered from an old index; its
 arrays are mapped into memory, not read, so that only what questions touch takes memory. Where the folder cannot be
 written to, everything works and only the start is slower. Of several processes that start at once one makes it, and
@@ -106,6 +106,7 @@ def _found(kept: Path) -> Compiled | None:
 
 def _made(folder: Path, kept: Path) -> Compiled:
     """The knowledge base in `folder`, `kept` for the next start."""
+    _LOG.warning("Learning from the questions in %s: once, for some minutes", folder)
     compiled = compile_knowledge(folder)
     try:
         _keep(kept, *_freeze(compiled))

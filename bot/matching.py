@@ -1,7 +1,6 @@
 """A question → what it is about. The thresholds of the bot are here and nowhere else.
 
-A question is weighed whole, and in its parts where it has several: two parts that are each certain are two questions,
-and in a long message the sentence that asks counts, not its introduction.
+A question is weighed whole, and in its parts where it has several: two parts that are each certain are two questions.
 """
 
 import re
@@ -17,18 +16,18 @@ from bot.recognition import Recogniser
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
 
-ANSWER_FROM = 0.4
+ANSWER_FROM = 0.5
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
-TIE_FROM, TIE_BELOW = 0.9, 0.6
+TIE_FROM, TIE_BELOW = 0.9, 0.8
 """From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
-tie is left to the person to choose from. On the question sets half of such answers would be wrong."""
+tie is left to the person to choose from, for such answers are wrong far more often than others."""
 
-PART_FROM = 0.7
+PART_FROM = 0.8
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
-of an answer, or in a long message of more than two as much."""
+of an answer, or among more than two as much."""
 
-GAP_FROM = 0.35
+GAP_FROM = 0.5
 """Score from which the other part of a question is a subject that the statement does not cover."""
 
 SUGGEST_FROM = 0.12
@@ -48,10 +47,6 @@ NEAR_LANGUAGE = 8.0
 
 TWO_ASK = 5
 """Words from which a message may be two questions."""
-
-LONG, LONG_ANSWER_FROM = 14, 0.25
-"""Words from which a message is likely to have an introduction before its question, and the certainty from which it is
-answered as a whole: introductions make it strange."""
 
 OFFERED = 3
 """How many intents are offered to choose from."""
@@ -130,20 +125,17 @@ class Matcher:
             return Match(Outcome.UNKNOWN, language, 0.0)
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
         weighed, *parts = self._weigh([whole, *sentences], language)
-        enough = PART_FROM if len(whole) >= LONG and sentences[2:] else ANSWER_FROM
+        story = bool(sentences[2:])  # of more than two sentences few are questions
+        enough = PART_FROM if story else ANSWER_FROM
         asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= enough}
         sure = any(part.certainty >= PART_FROM for part in asked.values())
         gaps = [p.top for p in (*parts, weighed) if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
         if len(asked) > 1 and sure:
             first, second = list(asked.values())[:2]
             return Match(Outcome.ANSWER, language, min(first.certainty, second.certainty), (first.top, second.top))
-        if sure and gaps and len(whole) < LONG:
+        if sure and gaps and not story:
             part = next(iter(asked.values()))
             return Match(Outcome.ANSWER, language, part.certainty, (part.top,), gaps[0])
-        if len(whole) >= LONG and weighed.certainty >= LONG_ANSWER_FROM:
-            return self._decide(weighed, language, LONG_ANSWER_FROM)
-        if parts and len(whole) >= LONG:
-            weighed = max(weighed, *parts, key=lambda part: part.score)
         return self._decide(weighed, language)
 
     def _parts(self, question: str, language: Language) -> list[list[str]]:
@@ -176,12 +168,12 @@ class Matcher:
             )
         return parts
 
-    def _decide(self, part: _Part, language: Language, answer_from: float = ANSWER_FROM) -> Match:
+    def _decide(self, part: _Part, language: Language) -> Match:
         if part.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))
-        if answer_from <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
+        if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
             return Match(Outcome.SUGGEST, language, part.certainty, part.intents)
-        if part.certainty >= answer_from:
+        if part.certainty >= ANSWER_FROM:
             return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1], next=part.intents[1:])
         if part.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
             return Match(part.outcome, language, min(1.0, part.score), (part.top,))

@@ -8,6 +8,7 @@ import pytest
 from bot import compiled
 from bot.compiled import Compiled, open_knowledge
 from bot.errors import KnowledgeError
+from bot.evaluate import leave_one_out
 from bot.load import SHIPPED
 
 START = """
@@ -65,9 +66,13 @@ def built(monkeypatch: pytest.MonkeyPatch, compiled: Compiled) -> list[Path]:
 
 def test_what_was_kept_answers_as_what_was_made(folder: Path, built: list[Path]) -> None:
     questions = ["how many died", "neçə nəfər yaralanıb", "кто прорвал блокаду", "kim emir verdi"]
-    made, kept = (open_knowledge(folder).matcher() for _ in range(2))
+    made, kept = (open_knowledge(folder) for _ in range(2))
     assert built == [folder]
-    assert [kept.match(question) for question in questions] == [made.match(question) for question in questions]
+    now, then = kept.matcher(), made.matcher()
+    assert [now.match(question) for question in questions] == [then.match(question) for question in questions]
+    for language, index in made.indexes.items():
+        found, again = made.left_out[language], kept.left_out[language]
+        assert leave_one_out(language, index.labels, again) == leave_one_out(language, index.labels, found)
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -354,7 +354,7 @@ async def test_a_guest_question_has_one_complete_answer(
 async def test_a_guest_chooses_by_a_button_where_the_question_was_not_clear(
     application: Any, server: Server, knowledge: Knowledge, pages: Pages
 ) -> None:
-    unclear = ["war and regime", "lives decision", "independence memory", "war army"]
+    unclear = ["independence memory", "war and regime", "lives decision", "war army"]
     question = next(words for words in unclear if pages.look_up(words, None, "en").outcome == "suggest")
     await process(application, guest_message=guest(f"@statement_bot {question}"))
     (call,) = server.calls
@@ -363,17 +363,17 @@ async def test_a_guest_chooses_by_a_button_where_the_question_was_not_clear(
 
 
 async def test_a_guest_question_that_was_not_understood_is_kept(application: Any, storage: Storage) -> None:
-    for question in ("zxcv asdf", "war and regime", "how many people died?", ""):
+    for question in ("zxcv asdf", "independence memory", "how many people died?", ""):
         await process(application, guest_message=guest(f"@statement_bot {question}", question or "none"))
     kept = [(entry.question, entry.outcome, bool(entry.nearest)) for entry in await storage.unanswered()]
-    assert kept == [("war and regime", "suggest", True), ("zxcv asdf", "unknown", False)]
+    assert kept == [("independence memory", "suggest", True), ("zxcv asdf", "unknown", False)]
 
 
 @pytest.mark.parametrize(
     ("query", "chosen", "kept"),
     [
         ("zxcv asdf", "i:wounded", [("zxcv asdf", "unknown", "wounded")]),
-        ("war and regime", "i:soviet-regime", [("war and regime", "suggest", "soviet-regime")]),
+        ("independence memory", "i:independence", [("independence memory", "suggest", "independence")]),
         ("zxcv asdf", "timeline", []),  # what was meant is not known
         ("zxcv asdf", "p:3", []),
         ("how many died", "i:deaths", []),  # understood
