@@ -85,6 +85,7 @@ def compile_knowledge(folder: Path) -> Compiled:
     from bot.training import train_languages
 
     knowledge = load(folder)
+    _LOG.warning("Learning from the questions in %s; this takes some minutes", folder)
     trained = train_languages(knowledge, readers(knowledge))
     return Compiled(
         knowledge,
@@ -106,7 +107,6 @@ def _found(kept: Path) -> Compiled | None:
 
 def _made(folder: Path, kept: Path) -> Compiled:
     """The knowledge base in `folder`, `kept` for the next start."""
-    _LOG.warning("Learning from the questions in %s: once, for some minutes", folder)
     compiled = compile_knowledge(folder)
     try:
         _keep(kept, *_freeze(compiled))

@@ -94,8 +94,8 @@ class Report:
 class LeaveOneOut:
     """How the examples of one language are found by the others: shares of all examples, and the worst pairs.
 
-    `label`: the very intent or subject; `passage`: for intents, the right paragraph; `answered`: for the rest, shares
-    that would wrongly be answered.
+    `label`: the very intent or subject; `passage`: for intents, the right paragraph, certain enough to be shown;
+    `answered`: for the rest, an answer that is certain enough. Near ties, parts and titles are left aside.
     """
 
     language: Language

@@ -58,7 +58,7 @@ _SENTENCE_END = re.compile(r"(?<=[?!.,;&+\n])\s*")
 class Match:
     """What a question is about.
 
-    `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (two to four), one subject, command or small
+    `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
     talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1. `missing` is a
     subject that the other part of an answered question was about, `next` are intents that came next.
     """
@@ -125,9 +125,12 @@ class Matcher:
             return Match(Outcome.UNKNOWN, language, 0.0)
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
         weighed, *parts = self._weigh([whole, *sentences], language)
-        story = bool(sentences[2:])  # of more than two sentences few are questions
+        story = bool(sentences[2:])  # of more than two parts few are questions
         enough = PART_FROM if story else ANSWER_FROM
-        asked = {p.top: p for p in parts if p.outcome is Outcome.ANSWER and p.certainty >= enough}
+        asked: dict[str, _Part] = {}
+        for part in parts:
+            if part.outcome is Outcome.ANSWER and part.certainty >= enough:
+                asked[part.top] = max(part, asked.get(part.top, part), key=lambda found: found.certainty)
         sure = any(part.certainty >= PART_FROM for part in asked.values())
         gaps = [p.top for p in (*parts, weighed) if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
         if len(asked) > 1 and sure:

@@ -68,7 +68,7 @@ def test_what_was_kept_answers_as_what_was_made(folder: Path, built: list[Path])
     questions = ["how many died", "neçə nəfər yaralanıb", "кто прорвал блокаду", "kim emir verdi"]
     made, kept = (open_knowledge(folder) for _ in range(2))
     assert built == [folder]
-    now, then = kept.matcher(), made.matcher()
+    then, now = made.matcher(), kept.matcher()
     assert [now.match(question) for question in questions] == [then.match(question) for question in questions]
     for language, index in made.indexes.items():
         found, again = made.left_out[language], kept.left_out[language]
