@@ -15,6 +15,7 @@ from itertools import pairwise
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import cholesky, solve_triangular
 
@@ -56,19 +57,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Trained:
-    """The index, and the scores that each example gets from a model that has not seen it (n × labels)."""
+    """The index, the scores of each example by a model that has not seen it (n × labels), and what those find."""
 
     index: Index
     held_out: Scores
-    truth: Integers
-    """The examples' own labels (n)."""
-
-    @property
-    def left_out(self) -> LeftOut:
-        labels = self.index.labels
-        best, evidence = labels.evidence(self.held_out)
-        found = self.held_out.labels.argmax(axis=1).astype(np.int32)
-        return LeftOut(self.truth, found, best, self.index.certainty(evidence))
+    left_out: LeftOut
 
 
 def train_large(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Index:
@@ -140,6 +133,8 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     left_out = targets - dual / leverage[:, None]
     held_out = Scores(left_out[:, :-1], left_out[:, -1], rare)
     truth = np.array([example.label for example in examples], np.int32)
+    best, evidence = columns.evidence(held_out)
+    certainty = _certainty(evidence, columns.groups[truth] == columns.groups[best])
     kept = _strongest(weights[:, :-1], KEPT)
     bias = BIAS * dual.sum(axis=0)
     index = Index(
@@ -150,10 +145,11 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
         bias=bias[:-1],
         answerable=weights[:, -1],
         answerable_bias=float(bias[-1]),
-        certainty=_certainty(columns, held_out, truth),
+        certainty=certainty,
         words=Counter(dict.fromkeys(lexicon.vocabulary, 0)) + Counter(w for e in examples for w in e.sentence),
     )
-    return Trained(index, held_out, truth)
+    found_as = held_out.labels.argmax(axis=1).astype(np.int32)
+    return Trained(index, held_out, LeftOut(truth, found_as, best, certainty(evidence)))
 
 
 def labels_of(knowledge: Knowledge) -> list[Label]:
@@ -237,10 +233,7 @@ def solve(products: Floats, targets: Floats) -> tuple[Floats, Floats]:
 
 def _blocks(n: int) -> list[tuple[slice, slice, slice]]:
     """The rows 0 to n in blocks: those before each, itself, and those after it."""
-    return [
-        (slice(0, start), slice(start, min(start + BLOCK, n)), slice(min(start + BLOCK, n), n))
-        for start in range(0, n, BLOCK)
-    ]
+    return [(slice(start), slice(start, start + BLOCK), slice(start + BLOCK, None)) for start in range(0, n, BLOCK)]
 
 
 def _factorise(matrix: Floats) -> None:
@@ -255,7 +248,7 @@ def _factorise(matrix: Floats) -> None:
 
 
 def _solved(factor: Floats, right: Floats) -> Floats:
-    """X of L Lᵀ x = `right` (n × columns), where L is the lower triangle of `factor`."""
+    """The x of L Lᵀ x = `right` (n × columns), where L is the lower triangle of `factor`."""
     solution = right.copy()
     blocks = _blocks(len(factor))
     for before, block, _ in blocks:
@@ -275,10 +268,8 @@ def _strongest(weights: Floats, kept: int) -> Integers:
     return np.argpartition(np.abs(weights), -kept, axis=1)[:, -kept:].astype(np.int32)
 
 
-def _certainty(labels: Labels, scores: Scores, truth: Integers) -> Certainty:
+def _certainty(evidence: Floats, right: NDArray[np.bool_]) -> Certainty:
     """Fitted to tell when the best answer's paragraph is that of the true label (logistic regression, Newton steps)."""
-    best, evidence = labels.evidence(scores)
-    right = (labels.groups[truth] == labels.groups[best]).astype(np.float64)
     mean, deviation = evidence.mean(axis=0), evidence.std(axis=0) + 1e-6
     inputs = np.column_stack([(evidence - mean) / deviation, np.ones(len(evidence))])
     slope = np.zeros(inputs.shape[1])

@@ -1,6 +1,6 @@
 """Whether well-kept libraries do better than our own tables: each in their place, on the dev sets: `./task libraries`.
 
-What is trained with a library is asked with it too. Takes half an hour on two cores, and 6 GB of memory.
+What is trained with a library is asked with it too. Takes the time of about five trainings.
 """
 
 import re
