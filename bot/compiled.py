@@ -43,6 +43,7 @@ _CODE = (
     "reading",
     "features",
     "index",
+    "ridge",
     "training",
     "check",
     "parse",
@@ -50,6 +51,7 @@ _CODE = (
     "compiled",
 )
 """The modules that what is kept depends on."""
+_VECTORS = [field.name for field in fields(Vectors)]
 _LEFT_OUT = [field.name for field in fields(LeftOut)]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
@@ -169,7 +171,7 @@ def _freeze(compiled: Compiled) -> tuple[dict[str, Any], dict[str, Array]]:
         }
         for name in ("columns", "values", "bias", "answerable"):
             arrays[f"{language}.{name}"] = getattr(index, name)
-        arrays[f"{language}.ids"], arrays[f"{language}.rarity"] = index.vectors.ids, index.vectors.rarity
+        arrays |= {f"{language}.{name}": getattr(index.vectors, name) for name in _VECTORS}
         for name in ("mean", "deviation", "slope"):
             arrays[f"{language}.{name}"] = getattr(index.certainty, name)
     for language, left_out in compiled.left_out.items():
@@ -201,7 +203,7 @@ def _thaw(folder: Path) -> Compiled:
         answerable_bias, intercept = values["numbers"]
         return Index(
             labels=_LABELS.validate_python(values["labels"]),
-            vectors=Vectors(array(f"{language}.ids"), array(f"{language}.rarity")),
+            vectors=Vectors(*(array(f"{language}.{name}") for name in _VECTORS)),
             **{name: array(f"{language}.{name}") for name in ("columns", "values", "bias", "answerable")},
             answerable_bias=answerable_bias,
             certainty=Certainty(

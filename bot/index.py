@@ -49,7 +49,11 @@ class Vectors:
 
     ids: NDArray[np.uint64]
     """The known grams, ascending (g)."""
+    rows: Integers
+    """Where each of them is in all arrays of one row a gram (g): the commonest first, so that what questions touch
+    lies together and the rest takes no memory."""
     rarity: Floats
+    """How rarely each row's gram occurs (g)."""
 
     @cached_property
     def unknown_rarity(self) -> np.float32:
@@ -57,16 +61,16 @@ class Vectors:
         return np.float32(self.rarity.max(initial=1.0))
 
     def vector(self, grams: Grams) -> tuple[Integers, Floats, float]:
-        """Positions and values of the known ones of `grams`, and the unknown ones' share of the squared length."""
+        """Rows and values of the known ones of `grams`, and the unknown ones' share of the squared length."""
         positions = self.ids.searchsorted(grams.ids)
         known = self.ids.take(positions, mode="clip") == grams.ids
-        positions = positions[known]
-        values = grams.weights[known] * self.rarity[positions]
+        rows = self.rows[positions[known]]
+        values = grams.weights[known] * self.rarity[rows]
         # Two known concepts side by side are no sign of a strange question.
         strange = grams.weights[~known & (grams.channels != CONCEPTS)] * self.unknown_rarity
         unknown = float(strange @ strange)
         length = float(values @ values) + unknown or 1.0
-        return positions.astype(np.int32), values / np.float32(np.sqrt(length)), unknown / length
+        return rows, values / np.float32(np.sqrt(length)), unknown / length
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Index:
-    """`columns[g]` are the labels that gram `g` says most about, `values[g]` its weights for them.
+    """`columns[g]` are the labels that the gram of row `g` says most about, `values[g]` its weights for them.
 
     Both are as small as they can be, for they are most of the memory that the bot takes.
     """
@@ -186,16 +190,16 @@ class Index:
     def scores(self, questions: Sequence[Grams]) -> Scores:
         """The scores of `questions`, each given as its grams; one pass over all is faster than one over each."""
         found = [self.vectors.vector(grams) for grams in questions]
-        positions = np.concatenate([positions for positions, _, _ in found])
+        rows = np.concatenate([rows for rows, _, _ in found])
         values = np.concatenate([values for _, values, _ in found])
-        rows = np.repeat(np.arange(len(found)), [len(positions) for positions, _, _ in found])
+        question = np.repeat(np.arange(len(found)), [len(rows) for rows, _, _ in found])
         shape = len(found), len(self.bias)
         sums = np.bincount(
-            (self.columns[positions] + (rows * shape[1])[:, None]).ravel(),
-            (self.values[positions] * values[:, None]).ravel(),
+            (self.columns[rows] + (question * shape[1])[:, None]).ravel(),
+            (self.values[rows] * values[:, None]).ravel(),
             minlength=shape[0] * shape[1],
         ).reshape(shape)
-        answerable = np.bincount(rows, values * self.answerable[positions], minlength=shape[0]) + self.answerable_bias
+        answerable = np.bincount(question, values * self.answerable[rows], minlength=shape[0]) + self.answerable_bias
         return Scores(
             (sums + self.bias).astype(np.float32),
             answerable.astype(np.float32),

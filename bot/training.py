@@ -1,10 +1,9 @@
 """Example questions → `Index`: one linear model per label, learned from all examples together.
 
-Ridge regression from grams to labels, solved in its dual form, because there are fewer examples than grams: with X the
-examples' vectors and Y one column per label, A = (X Xᵀ + λ)⁻¹ Y and the weights are Xᵀ A. A word thereby speaks for a
-label and against its neighbours. The dual also gives the prediction for each example by a model trained without it,
-y − a / diag((X Xᵀ + λ)⁻¹) (Rifkin & Lippert, "Notes on Regularized Least Squares", 2007), at no further training; the
-certainty is fitted on those.
+Ridge regression from grams to labels in its dual form (`ridge`): with X the examples' vectors and Y one column per
+label, A = (X Xᵀ + λ)⁻¹ Y and the weights are Xᵀ A. A word thereby speaks for a label and against its neighbours. The
+dual also gives the prediction for each example by a model trained without it, y − a / diag((X Xᵀ + λ)⁻¹) (Rifkin &
+Lippert, "Notes on Regularized Least Squares", 2007), at no further training; the certainty is fitted on those.
 """
 
 import math
@@ -17,30 +16,24 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import cholesky, solve_triangular
 
 from bot.features import Grams, grams
 from bot.index import Certainty, Floats, Index, Integers, Label, Labels, LeftOut, Scores, Vectors
 from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
+from bot.ridge import Ridge, squares
 
 RIDGE = 0.2
 """λ: how much is forgiven in the examples for the sake of those unseen."""
 
-BIAS = 0.05
-"""The square of the constant feature that every question has."""
+CONSTANT = math.sqrt(0.05)
+"""The feature that every question has."""
 
 KEPT = 32
 """How many labels a gram keeps its weights for; more change no answer, fewer save memory."""
 
-SHARED_BY = 400
-"""From how many examples on a gram is multiplied densely; of 100, 200 and 400 the fastest."""
-
-BLOCK = 2048
-"""Examples that are multiplied and solved for at once; of 512 to 13,500 this and 4,000 were the fastest."""
-
-EXACT_TO, PROBES = 4000, 256
+EXACT_TO, PROBES = 4000, 64
 """Up to how many examples leaving one out is exact, and with how many random vectors it is estimated beyond."""
 
 AT_ONCE, SAMPLED = 8000, 1000
@@ -94,7 +87,8 @@ def join(blocks: Sequence[Index]) -> Index:
     words: Counter[str] = Counter()
     offset = 0
     for block in blocks:
-        rows = ids.searchsorted(block.vectors.ids)
+        rows = np.empty_like(block.vectors.rows)
+        rows[block.vectors.rows] = ids.searchsorted(block.vectors.ids)
         own = len(block.labels.items) - 1
         foreign = block.columns == own
         moved = np.where(foreign, 0, block.columns + offset)
@@ -108,7 +102,7 @@ def join(blocks: Sequence[Index]) -> Index:
         offset += own
     return Index(
         labels=Labels(tuple(labels)),
-        vectors=Vectors(ids, rarity),
+        vectors=Vectors(ids, np.arange(len(ids), dtype=np.int32), rarity),
         columns=columns,
         values=values.astype(np.float16),
         bias=np.concatenate([block.bias[:-1] for block in blocks]),
@@ -120,23 +114,26 @@ def join(blocks: Sequence[Index]) -> Index:
 
 
 def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Trained:
-    """Learn from `examples`; each label needs one at least. Time grows with the cube of their number."""
+    """Learn from `examples`; each label needs one at least. Time grows with their number."""
     found = [grams(example.sentence, lexicon.concepts(example.sentence)) for example in examples]
     ids, counts = np.unique(np.concatenate([of_one.ids for of_one in found]), return_counts=True)
-    frequency = counts.astype(np.int32)
-    vectors = Vectors(ids, 1 + np.log((1 + len(found)) / (1 + counts.astype(np.float32))))
-    matrix, rare = _matrix(vectors, found, frequency)
+    commonest = (-counts).argsort(kind="stable")
+    counts = counts[commonest]
+    rarity = 1 + np.log((1 + len(found)) / (1 + counts.astype(np.float32)))
+    vectors = Vectors(ids, commonest.argsort().astype(np.int32), rarity)
+    matrix = _matrix(vectors, found)
+    rare = squares(matrix[:, :-1][:, counts == 1])
     columns = Labels(tuple(labels))
     targets = _targets(examples, columns)
-    dual, leverage = solve(_products(matrix), targets)
-    weights = np.asarray(matrix.T @ dual, np.float32)
-    left_out = targets - dual / leverage[:, None]
+    dual, diagonal = solve(matrix, targets)
+    learned = np.asarray(matrix.T @ dual, np.float32)
+    weights, bias = learned[:-1], CONSTANT * learned[-1]
+    left_out = targets - dual / diagonal[:, None]
     held_out = Scores(left_out[:, :-1], left_out[:, -1], rare)
     truth = np.array([example.label for example in examples], np.int32)
     best, evidence = columns.evidence(held_out)
     certainty = _certainty(evidence, columns.groups[truth] == columns.groups[best])
     kept = _strongest(weights[:, :-1], KEPT)
-    bias = BIAS * dual.sum(axis=0)
     index = Index(
         labels=columns,
         vectors=vectors,
@@ -172,38 +169,18 @@ def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) ->
     return trained
 
 
-def _matrix(vectors: Vectors, found: Sequence[Grams], frequency: Integers) -> tuple[sparse.csr_array, Floats]:
-    """The examples' vectors (n × grams), and for each the share of grams that it alone has (n)."""
+def _matrix(vectors: Vectors, found: Sequence[Grams]) -> sparse.csr_array:
+    """The examples' vectors, the constant last (n × grams + 1)."""
     rows = [vectors.vector(of_one) for of_one in found]
-    alone = frequency == 1
-    rare = [float(values[alone[positions]] @ values[alone[positions]]) for positions, values, _ in rows]
-    return (
-        sparse.csr_array(
-            (
-                np.concatenate([values for _, values, _ in rows]),
-                np.concatenate([positions for positions, _, _ in rows]),
-                np.cumsum([0, *(len(positions) for positions, _, _ in rows)]),
-            ),
-            shape=(len(rows), len(frequency)),
+    matrix = sparse.csr_array(
+        (
+            np.concatenate([values for _, values, _ in rows]),
+            np.concatenate([positions for positions, _, _ in rows]),
+            np.cumsum([0, *(len(positions) for positions, _, _ in rows)]),
         ),
-        np.array(rare, np.float32),
+        shape=(len(rows), len(vectors.ids)),
     )
-
-
-def _products(matrix: sparse.csr_array) -> Floats:
-    """Every example's product with itself and those before it (n × n, the upper triangle is undefined).
-
-    Grams that many examples share are multiplied densely: a sparse product spends nearly all its time on those.
-    """
-    shared = np.diff(matrix.tocsc().indptr) > SHARED_BY
-    dense = matrix[:, shared].toarray()
-    rest = matrix[:, ~shared].tocsr()
-    products: Floats = np.empty((len(dense), len(dense)), np.float32)
-    for start in range(0, len(products), BLOCK):
-        rows, before = slice(start, start + BLOCK), slice(start + BLOCK)
-        products[rows, before] = dense[rows] @ dense[before].T + np.float32(BIAS)
-        products[rows, before] += (rest[rows] @ rest[before].T.tocsr()).toarray()
-    return products
+    return sparse.hstack([matrix, np.full((len(rows), 1), CONSTANT, np.float32)], format="csr")
 
 
 def _targets(examples: Sequence[Example], labels: Labels) -> Floats:
@@ -215,51 +192,19 @@ def _targets(examples: Sequence[Example], labels: Labels) -> Floats:
     return targets
 
 
-def solve(products: Floats, targets: Floats) -> tuple[Floats, Floats]:
-    """(G + λ)⁻¹ Y, and the diagonal of that inverse; of G the lower triangle is read, and all of it is lost."""
-    products[np.diag_indices_from(products)] += RIDGE
-    _factorise(products)
-    n = len(products)
+def solve(matrix: sparse.csr_array, targets: Floats) -> tuple[Floats, Floats]:
+    """(X Xᵀ + λ)⁻¹ Y (n × columns), and the diagonal of that inverse (n)."""
+    n = matrix.shape[0]
     if n <= EXACT_TO:
-        inverse = _solved(products, np.eye(n, dtype=np.float32))
-        return inverse @ targets, inverse.diagonal()
-    # Estimated within about 5 %, which is enough to fit the certainty on, from the products of random signs with the
-    # inverse (Bekas, Kokiopoulou & Saad, "An estimator for the diagonal of a matrix", 2007).
-    signs = np.random.default_rng(0).choice(np.array([-1, 1], np.float32), (n, PROBES))
-    solved = _solved(products, np.concatenate([targets, signs], axis=1))
-    dual, probes = np.split(solved, [targets.shape[1]], axis=1)
-    return dual, (signs * probes).mean(axis=1)
-
-
-def _blocks(n: int) -> list[tuple[slice, slice, slice]]:
-    """The rows 0 to n in blocks: those before each, itself, and those after it."""
-    return [(slice(start), slice(start, start + BLOCK), slice(start + BLOCK, None)) for start in range(0, n, BLOCK)]
-
-
-def _factorise(matrix: Floats) -> None:
-    """Put the Cholesky factor of `matrix`, symmetric and positive definite, in place of its lower triangle.
-
-    Block by block, because LAPACK as SciPy has it falls over (a segmentation fault) from about 27,000 rows on.
-    """
-    for before, block, after in _blocks(len(matrix)):
-        matrix[block.start :, block] -= matrix[block.start :, before] @ matrix[block, before].T
-        matrix[block, block] = factor = cholesky(matrix[block, block], lower=True, check_finite=False)
-        matrix[after, block] = solve_triangular(factor, matrix[after, block].T, lower=True, check_finite=False).T
-
-
-def _solved(factor: Floats, right: Floats) -> Floats:
-    """The x of L Lᵀ x = `right` (n × columns), where L is the lower triangle of `factor`."""
-    solution = right.copy()
-    blocks = _blocks(len(factor))
-    for before, block, _ in blocks:
-        solution[block] -= factor[block, before] @ solution[before]
-        solution[block] = solve_triangular(factor[block, block], solution[block], lower=True, check_finite=False)
-    for _, block, after in reversed(blocks):
-        solution[block] -= factor[after, block].T @ solution[after]
-        solution[block] = solve_triangular(
-            factor[block, block], solution[block], lower=True, trans=1, check_finite=False
-        )
-    return solution
+        probes: Floats = np.eye(n, dtype=np.float32)
+    else:
+        # Within about 5 %, which is enough to fit the certainty on: from the products of random signs with the inverse
+        # (Bekas, Kokiopoulou & Saad, "An estimator for the diagonal of a matrix", 2007).
+        signs = np.array([-1, 1], np.float32) / np.float32(math.sqrt(PROBES))
+        probes = np.random.default_rng(0).choice(signs, (n, PROBES))
+    solved = Ridge(matrix, RIDGE).solve(np.concatenate([targets, probes], axis=1))
+    dual, probed = np.split(solved, [targets.shape[1]], axis=1)
+    return dual, (probes * probed).sum(axis=1)
 
 
 def _strongest(weights: Floats, kept: int) -> Integers:
