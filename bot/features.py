@@ -30,15 +30,15 @@ _WORDS_CACHED = 8192
 
 @dataclass(frozen=True)
 class Grams:
-    """The different grams of a question: their ids, ascending, and how much each counts (both n)."""
+    """The different grams of a question: their ids, ascending, and how often each occurs, damped (both n)."""
 
     ids: NDArray[np.uint64]
-    weights: NDArray[np.float32]
+    counts: NDArray[np.float32]
 
     @property
     def channels(self) -> NDArray[np.intp]:
         """The grams' channels (n)."""
-        return (self.ids >> _CHANNEL_BITS).astype(np.intp)
+        return channels(self.ids)
 
 
 def grams(sentence: Sequence[str], concepts: Iterable[str]) -> Grams:
@@ -51,8 +51,12 @@ def grams(sentence: Sequence[str], concepts: Iterable[str]) -> Grams:
     found += [_id(CONCEPT, concept) for concept in named]
     found += [_id(CONCEPTS, f"{a} {b}") for a, b in combinations(named, 2)]
     ids, counts = np.unique(np.concatenate([np.array(found, np.uint64), *map(_pieces, sentence)]), return_counts=True)
-    channels = (ids >> _CHANNEL_BITS).astype(np.intp)
-    return Grams(ids, WEIGHTS[channels] * (1 + np.log(counts.astype(np.float32))))
+    return Grams(ids, 1 + np.log(counts.astype(np.float32)))
+
+
+def channels(ids: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """The channels of the grams with these ids (n)."""
+    return (ids >> _CHANNEL_BITS).astype(np.intp)
 
 
 def _id(channel: int, text: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import CONCEPTS, Grams
+from bot.features import CONCEPTS, WEIGHTS, Grams
 from bot.model import Outcome
 
 SHARPNESS = 15.0
@@ -50,10 +50,10 @@ class Vectors:
     ids: NDArray[np.uint64]
     """The known grams, ascending (g)."""
     rows: Integers
-    """Where each of them is in all arrays of one row a gram (g): the commonest first, so that what questions touch
-    lies together and the rest takes no memory."""
+    """Each gram's row in all that is known of grams (g). Grams that the same examples have, equally often, share one:
+    they have learned the same. The commonest come first, so that what questions touch lies together in memory."""
     rarity: Floats
-    """How rarely each row's gram occurs (g)."""
+    """How rare the grams of each row are (rows)."""
 
     @cached_property
     def unknown_rarity(self) -> np.float32:
@@ -61,16 +61,20 @@ class Vectors:
         return np.float32(self.rarity.max(initial=1.0))
 
     def vector(self, grams: Grams) -> tuple[Integers, Floats, float]:
-        """Rows and values of the known ones of `grams`, and the unknown ones' share of the squared length."""
+        """The rows of the known ones of `grams`, each one's value for its row, and the unknown ones' share of the
+        squared length."""
         positions = self.ids.searchsorted(grams.ids)
         known = self.ids.take(positions, mode="clip") == grams.ids
         rows = self.rows[positions[known]]
-        values = grams.weights[known] * self.rarity[rows]
+        channels = grams.channels
+        weights = WEIGHTS[channels]
+        counted = weights * grams.counts
+        values = counted[known] * self.rarity[rows]
         # Two known concepts side by side are no sign of a strange question.
-        strange = grams.weights[~known & (grams.channels != CONCEPTS)] * self.unknown_rarity
+        strange = counted[~known & (channels != CONCEPTS)] * self.unknown_rarity
         unknown = float(strange @ strange)
         length = float(values @ values) + unknown or 1.0
-        return rows, values / np.float32(np.sqrt(length)), unknown / length
+        return rows, values * weights[known] / np.float32(np.sqrt(length)), unknown / length
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Index:
-    """`columns[g]` are the labels that the gram of row `g` says most about, `values[g]` its weights for them.
+    """`columns[r]` are the labels that the grams of row `r` say most about, `values[r]` their weights for them.
 
     Both are as small as they can be, for they are most of the memory that the bot takes.
     """

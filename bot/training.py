@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bot.features import Grams, grams
+from bot.features import WEIGHTS, Grams, channels, grams
 from bot.index import Certainty, Floats, Index, Integers, Label, Labels, LeftOut, Scores, Vectors
 from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
@@ -87,17 +87,17 @@ def join(blocks: Sequence[Index]) -> Index:
     words: Counter[str] = Counter()
     offset = 0
     for block in blocks:
-        rows = np.empty_like(block.vectors.rows)
-        rows[block.vectors.rows] = ids.searchsorted(block.vectors.ids)
+        rows = ids.searchsorted(block.vectors.ids)
         own = len(block.labels.items) - 1
-        foreign = block.columns == own
-        moved = np.where(foreign, 0, block.columns + offset)
-        both = np.concatenate([values[rows], np.where(foreign, 0, block.values)], axis=1)
+        theirs = block.columns[block.vectors.rows]
+        foreign = theirs == own
+        moved = np.where(foreign, 0, theirs + offset)
+        both = np.concatenate([values[rows], np.where(foreign, 0, block.values[block.vectors.rows])], axis=1)
         strongest = _strongest(both, kept)
         columns[rows] = np.take_along_axis(np.concatenate([columns[rows], moved], axis=1), strongest, axis=1)
         values[rows] = np.take_along_axis(both, strongest, axis=1)
-        rarity[rows] = np.maximum(rarity[rows], block.vectors.rarity)
-        answerable[:, rows] += block.answerable, np.ones(len(rows))
+        rarity[rows] = np.maximum(rarity[rows], block.vectors.rarity[block.vectors.rows])
+        answerable[:, rows] += block.answerable[block.vectors.rows], np.ones(len(rows))
         words.update(block.words)
         offset += own
     return Index(
@@ -116,18 +116,14 @@ def join(blocks: Sequence[Index]) -> Index:
 def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Trained:
     """Learn from `examples`; each label needs one at least. Time grows with their number."""
     found = [grams(example.sentence, lexicon.concepts(example.sentence)) for example in examples]
-    ids, counts = np.unique(np.concatenate([of_one.ids for of_one in found]), return_counts=True)
-    commonest = (-counts).argsort(kind="stable")
-    counts = counts[commonest]
-    rarity = 1 + np.log((1 + len(found)) / (1 + counts.astype(np.float32)))
-    vectors = Vectors(ids, commonest.argsort().astype(np.int32), rarity)
+    vectors, held_by = _vectors(found)
     matrix = _matrix(vectors, found)
-    rare = squares(matrix[:, :-1][:, counts == 1])
+    rare = squares(matrix[:, :-1][:, held_by == 1])
     columns = Labels(tuple(labels))
     targets = _targets(examples, columns)
     dual, diagonal = solve(matrix, targets)
     learned = np.asarray(matrix.T @ dual, np.float32)
-    weights, bias = learned[:-1], CONSTANT * learned[-1]
+    weights, bias = learned[:-1] / _lengths(vectors)[:, None], CONSTANT * learned[-1]
     left_out = targets - dual / diagonal[:, None]
     held_out = Scores(left_out[:, :-1], left_out[:, -1], rare)
     truth = np.array([example.label for example in examples], np.int32)
@@ -169,18 +165,40 @@ def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) ->
     return trained
 
 
-def _matrix(vectors: Vectors, found: Sequence[Grams]) -> sparse.csr_array:
-    """The examples' vectors, the constant last (n × grams + 1)."""
-    rows = [vectors.vector(of_one) for of_one in found]
-    matrix = sparse.csr_array(
-        (
-            np.concatenate([values for _, values, _ in rows]),
-            np.concatenate([positions for positions, _, _ in rows]),
-            np.cumsum([0, *(len(positions) for positions, _, _ in rows)]),
-        ),
-        shape=(len(rows), len(vectors.ids)),
+def _vectors(found: Sequence[Grams]) -> tuple[Vectors, Integers]:
+    """The grams of the examples, and how many examples have those of each row."""
+    ids, gram, counts = np.unique(
+        np.concatenate([of_one.ids for of_one in found]), return_inverse=True, return_counts=True
     )
-    return sparse.hstack([matrix, np.full((len(rows), 1), CONSTANT, np.float32)], format="csr")
+    # Two grams are of one row when these sums of random numbers are equal: one for each example, times how often.
+    random = np.random.default_rng(0).integers(1 << 63, size=len(found), dtype=np.uint64)
+    numbers = np.repeat(random, [len(of_one.ids) for of_one in found])
+    times = np.concatenate([of_one.counts for of_one in found]).view(np.uint32)
+    sums = np.zeros(len(ids), np.uint64)
+    np.add.at(sums, gram, numbers * times)
+    _, first, rows = np.unique(sums, return_index=True, return_inverse=True)
+    commonest = (-counts[first]).argsort(kind="stable")
+    held_by = counts[first][commonest].astype(np.int32)
+    rarity = 1 + np.log((1 + len(found)) / (1 + held_by.astype(np.float32)))
+    return Vectors(ids, commonest.argsort()[rows].astype(np.int32), rarity), held_by
+
+
+def _lengths(vectors: Vectors) -> Floats:
+    """Of each row the length of its grams' weights: what its one feature stands for."""
+    weights = WEIGHTS[channels(vectors.ids)]
+    return np.sqrt(np.bincount(vectors.rows, weights * weights)).astype(np.float32)
+
+
+def _matrix(vectors: Vectors, found: Sequence[Grams]) -> sparse.csr_array:
+    """The examples' vectors, the constant last (n × rows + 1)."""
+    rows, values, _ = zip(*map(vectors.vector, found), strict=True)
+    matrix = sparse.csr_array(
+        (np.concatenate(values), np.concatenate(rows), np.cumsum([0, *map(len, rows)])),
+        shape=(len(found), len(vectors.rarity)),
+    )
+    matrix.sum_duplicates()
+    matrix.data /= _lengths(vectors)[matrix.indices]
+    return sparse.hstack([matrix, np.full((len(found), 1), CONSTANT, np.float32)], format="csr")
 
 
 def _targets(examples: Sequence[Example], labels: Labels) -> Floats:
