@@ -46,12 +46,14 @@ _CODE = (
     "ridge",
     "training",
     "check",
+    "document",
     "parse",
     "load",
     "compiled",
 )
 """The modules that what is kept depends on."""
 _VECTORS = [field.name for field in fields(Vectors)]
+_CERTAINTY = [field.name for field in fields(Certainty)]
 _LEFT_OUT = [field.name for field in fields(LeftOut)]
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
@@ -167,13 +169,12 @@ def _freeze(compiled: Compiled) -> tuple[dict[str, Any], dict[str, Array]]:
         values["indexes"][language] = {
             "labels": _LABELS.dump_python(index.labels, mode="json"),
             "words": index.words,
-            "numbers": [index.answerable_bias, index.certainty.intercept],
+            "answerable_bias": index.answerable_bias,
         }
         for name in ("columns", "values", "bias", "answerable"):
             arrays[f"{language}.{name}"] = getattr(index, name)
         arrays |= {f"{language}.{name}": getattr(index.vectors, name) for name in _VECTORS}
-        for name in ("mean", "deviation", "slope"):
-            arrays[f"{language}.{name}"] = getattr(index.certainty, name)
+        arrays |= {f"{language}.{name}": getattr(index.certainty, name) for name in _CERTAINTY}
     for language, left_out in compiled.left_out.items():
         arrays |= {f"{language}.left-out.{name}": getattr(left_out, name) for name in _LEFT_OUT}
     return values, arrays
@@ -200,15 +201,12 @@ def _thaw(folder: Path) -> Compiled:
         return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
     def index(language: Language, values: dict[str, Any]) -> Index:
-        answerable_bias, intercept = values["numbers"]
         return Index(
             labels=_LABELS.validate_python(values["labels"]),
             vectors=Vectors(*(array(f"{language}.{name}") for name in _VECTORS)),
             **{name: array(f"{language}.{name}") for name in ("columns", "values", "bias", "answerable")},
-            answerable_bias=answerable_bias,
-            certainty=Certainty(
-                array(f"{language}.mean"), array(f"{language}.deviation"), array(f"{language}.slope"), intercept
-            ),
+            answerable_bias=values["answerable_bias"],
+            certainty=Certainty(*(array(f"{language}.{name}") for name in _CERTAINTY)),
             words=Counter(values["words"]),
         )
 

@@ -30,15 +30,10 @@ _WORDS_CACHED = 8192
 
 @dataclass(frozen=True)
 class Grams:
-    """The different grams of a question: their ids, ascending, and how often each occurs, damped (both n)."""
+    """The different grams of a question: their ids, ascending, and how often each occurs, as 1 + its logarithm (n)."""
 
     ids: NDArray[np.uint64]
-    counts: NDArray[np.float32]
-
-    @property
-    def channels(self) -> NDArray[np.intp]:
-        """The grams' channels (n)."""
-        return channels(self.ids)
+    damped: NDArray[np.float32]
 
 
 def grams(sentence: Sequence[str], concepts: Iterable[str]) -> Grams:

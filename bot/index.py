@@ -13,11 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import CONCEPTS, WEIGHTS, Grams
+from bot.features import CONCEPTS, WEIGHTS, Grams, channels
 from bot.model import Outcome
 
 SHARPNESS = 15.0
 """How sharply scores become shares of likelihood among the labels."""
+
+OUTLYING = 4.0
+"""Deviations from the mean beyond which evidence says no more."""
+
+LOGIT = 20.0
+"""The surest that certainty is, one way or the other: never 0 nor 1."""
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -34,18 +40,19 @@ class Label:
 
 @dataclass(frozen=True)
 class Scores:
-    """How `n` questions score: per label (n × labels, about 0 to 1), as answerable at all (n, about -1 to 1), and
-    how strange they are (n, the share of their grams that no example has, 0 to 1)."""
+    """How `n` questions score: per label (n × labels, about 0 to 1), as answerable at all (n, about -1 to 1), how
+    strange they are (n, the share of their grams that no example has, 0 to 1), and how many grams they have (n)."""
 
     labels: Floats
     answerable: Floats
     strangeness: Floats
+    sizes: Floats
 
 
 @dataclass(frozen=True)
 class Vectors:
-    """How grams become a vector of length 1, in which also grams that are unknown count for the length: the stranger
-    a question, the lower all its scores."""
+    """How grams become a vector, of length 1 over all grams, unknown ones too: the stranger a question, the lower all
+    its scores."""
 
     ids: NDArray[np.uint64]
     """The known grams, ascending (g)."""
@@ -66,12 +73,12 @@ class Vectors:
         positions = self.ids.searchsorted(grams.ids)
         known = self.ids.take(positions, mode="clip") == grams.ids
         rows = self.rows[positions[known]]
-        channels = grams.channels
-        weights = WEIGHTS[channels]
-        counted = weights * grams.counts
+        channel = channels(grams.ids)
+        weights = WEIGHTS[channel]
+        counted = weights * grams.damped
         values = counted[known] * self.rarity[rows]
         # Two known concepts side by side are no sign of a strange question.
-        strange = counted[~known & (channels != CONCEPTS)] * self.unknown_rarity
+        strange = counted[~known & (channel != CONCEPTS)] * self.unknown_rarity
         unknown = float(strange @ strange)
         length = float(values @ values) + unknown or 1.0
         return rows, values * weights[known] / np.float32(np.sqrt(length)), unknown / length
@@ -79,17 +86,26 @@ class Vectors:
 
 @dataclass(frozen=True)
 class Certainty:
-    """A logistic model from evidence to the probability that the best answer is right; arrays as long as evidence."""
+    """A logistic model from evidence, and its products two by two, to the probability that the best answer is right.
+
+    `mean` and `deviation` are as long as the evidence, `slope` as what `weighed` makes of it.
+    """
 
     mean: Floats
     deviation: Floats
     slope: Floats
-    intercept: float
 
     def __call__(self, evidence: Floats) -> Floats:
         """Probabilities (n) for `evidence` (n × kinds of evidence)."""
-        logit = (evidence - self.mean) / self.deviation @ self.slope + self.intercept
+        logit = (weighed(evidence, self.mean, self.deviation) @ self.slope).clip(-LOGIT, LOGIT)
         return np.asarray(1 / (1 + np.exp(-logit)), np.float32)
+
+
+def weighed(evidence: Floats, mean: Floats, deviation: Floats) -> Floats:
+    """What certainty weighs: a constant, `evidence` in deviations from the mean, and the products of these."""
+    kinds = ((evidence - mean) / deviation).clip(-OUTLYING, OUTLYING)
+    products = (kinds[:, :, None] * kinds[:, None]).reshape(len(kinds), -1)
+    return np.column_stack([np.ones(len(kinds), np.float32), kinds, products])
 
 
 @dataclass(frozen=True)
@@ -125,11 +141,12 @@ class Labels:
         return np.equal.outer(groups, groups).astype(np.bool_)
 
     def evidence(self, scores: Scores) -> tuple[Integers, Floats]:
-        """The best answer's column (n), and what speaks for and against it (n × 9).
+        """The best answer's column (n), and what speaks for and against it (n × 10).
 
         In order: its score, the best score of an answer from another paragraph, of a subject that the statement does
-        not cover, and of anything else; how answerable and how strange the question is; and the log-odds of the best
-        answer's paragraph, of all subjects and of anything else together, as softmax shares of the scores.
+        not cover, and of anything else; how answerable, how strange and how long (logarithm) the question is; and the
+        log-odds of the best answer's paragraph, of all subjects and of anything else together, as softmax shares of
+        the scores.
         """
         rows = np.arange(len(scores.labels))
         answers = scores.labels[:, self.answers]
@@ -145,6 +162,7 @@ class Labels:
                 scores.labels[:, self.others].max(axis=1, initial=0),
                 scores.answerable,
                 scores.strangeness,
+                np.log1p(scores.sizes),
                 _log_odds(np.where(same, shares[:, self.answers], 0).sum(axis=1)),
                 _log_odds(shares[:, self.subjects].sum(axis=1)),
                 _log_odds(shares[:, self.others].sum(axis=1)),
@@ -208,4 +226,5 @@ class Index:
             (sums + self.bias).astype(np.float32),
             answerable.astype(np.float32),
             np.array([strangeness for _, _, strangeness in found], np.float32),
+            np.array([len(grams.ids) for grams in questions], np.float32),
         )

@@ -16,14 +16,14 @@ from bot.recognition import Recogniser
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
 
-ANSWER_FROM = 0.5
+ANSWER_FROM = 0.55
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
 TIE_FROM, TIE_BELOW = 0.9, 0.8
 """From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
 tie is left to the person to choose from, for such answers are wrong far more often than others."""
 
-PART_FROM = 0.8
+PART_FROM = 0.85
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
 of an answer, or among more than two as much."""
 
@@ -59,8 +59,9 @@ class Match:
     """What a question is about.
 
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
-    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1. `missing` is a
-    subject that the other part of an answered question was about, `next` are intents that came next.
+    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1, and 0 only where
+    nothing is asked. `missing` is a subject that the other part of an answered question was about, `next` are intents
+    that came next.
     """
 
     outcome: Outcome
@@ -105,7 +106,7 @@ class Matcher:
         """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known."""
         best, *others = self._recogniser.readings(question, hint)
         match = self._match(best.text, best.language)
-        if match.certain or self._asks_nothing(self._words(best.text, best.language), best.language):
+        if match.certain or not match.score:
             return match
         for other in others:
             if best.likelihood - other.likelihood > NEAR_LANGUAGE:
@@ -116,12 +117,9 @@ class Matcher:
     def _words(self, text: str, language: Language) -> list[str]:
         return self._spellers[language].repair(words(text, language))
 
-    def _asks_nothing(self, sentence: list[str], language: Language) -> bool:
-        return len(sentence) < WEIGHED_FROM and self._readers[language].lexicon.is_empty(sentence)
-
     def _match(self, question: str, language: Language) -> Match:
         whole = self._words(question, language)
-        if self._asks_nothing(whole, language):
+        if len(whole) < WEIGHED_FROM and self._readers[language].lexicon.is_empty(whole):
             return Match(Outcome.UNKNOWN, language, 0.0)
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
         weighed, *parts = self._weigh([whole, *sentences], language)

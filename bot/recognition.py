@@ -21,6 +21,10 @@ GLUED, GLUED_FROM = -4.0, 12
 """Log-probability that a word is several without their spaces, and from how many letters on that tells more of its
 language than the letters do."""
 
+STRANGE, STRANGER = -12.0, 0.2
+"""Log-probability of a word below which it counts less, and how much less: the letters of one word hang together, and
+a name or a borrowed word must not outweigh all others."""
+
 OTHER_KEYBOARD = -6.0
 """Log-probability that a message was typed on the wrong keyboard."""
 
@@ -136,8 +140,10 @@ class _Model:
     def _weighed(self, word: str) -> float:
         if self._vocabulary.knows(word):
             return math.log((1 + self._vocabulary.frequency[word]) / self._total)
-        letters = self._letters(word)
-        return letters if len(word) < GLUED_FROM else max(letters, GLUED + self._vocabulary.pieces(word)[0])
+        found = self._letters(word)
+        if len(word) >= GLUED_FROM:
+            found = max(found, GLUED + self._vocabulary.pieces(word)[0])
+        return found if found > STRANGE else STRANGE + STRANGER * (found - STRANGE)
 
     def _letters(self, word: str) -> float:
         """The log-probability that `word` is one of the language, by its letters."""

@@ -1,9 +1,9 @@
 """Ridge regression in its dual form: for sparse vectors X (n × features), (X Xᵀ + λ)⁻¹ times columns.
 
-Solved by conjugate gradients, all columns at once, for the time of that grows with the number of vectors and not with
-its cube, and X Xᵀ is never written down. Few steps are enough because of the preconditioner: the same problem with
-only the features that most vectors share, in which what the others say counts as if no two vectors shared it (Golub &
-Van Loan, "Matrix Computations", 4th ed., 11.5; inverted by the Woodbury identity, 2.1.4).
+Solved by conjugate gradients, all columns at once, since their time grows with the number of vectors and not with its
+cube, and X Xᵀ is never written down. Few steps are enough because of the preconditioner: the same problem with only
+the commonest features, in which what the others say counts as if no two vectors shared it (Golub & Van Loan, "Matrix
+Computations", 4th ed., 11.5; inverted by the Woodbury identity, 2.1.4).
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -15,15 +15,15 @@ from scipy.linalg import cho_factor, cho_solve
 
 Floats = NDArray[np.float32]
 
-SHARED = 4000
+COMMONEST = 4000
 """Features in the preconditioner; of 2,000, 4,000, 6,000 and 8,000 the fastest."""
 
 CROWDED = 600
-"""From how many vectors on a feature is multiplied densely: a sparse product spends most of its time on those."""
+"""Beyond how many vectors a feature is multiplied densely: a sparse product spends most of its time on those."""
 
-TOLERANCE, STEPS = 0.01, 100
-"""What may be left of the right side's length, and the most steps. Of the question sets no more than one in a thousand
-is answered otherwise than with the exact solution; some ten steps are enough."""
+TOLERANCE, STEPS = 0.02, 100
+"""What may be left of the right sides' length, of all columns together, and the most steps. Of the question sets no
+more than one in a thousand is answered otherwise than with the exact solution; some ten steps are enough."""
 
 
 class Ridge:
@@ -35,7 +35,7 @@ class Ridge:
         order = (-held).argsort(kind="stable")
         columns, held = columns[:, order], held[order]
         crowded, common = int((held > CROWDED).sum()), int((held > 1).sum())
-        shared = min(SHARED, common)
+        shared = min(COMMONEST, common)
         self._vectors = _Product(columns[:, :common], crowded)
         self._diagonal = np.float32(ridge) + squares(columns[:, common:])
         self._scale = 1 / np.sqrt(np.float32(ridge) + squares(columns[:, shared:]))[:, None]
@@ -43,7 +43,7 @@ class Ridge:
         self._factor = cho_factor(self._scaled.gram() + np.eye(shared, dtype=np.float32), check_finite=False)
 
     def solve(self, right: Floats) -> Floats:
-        """(X Xᵀ + λ)⁻¹ `right` (n × columns), within `TOLERANCE`."""
+        """(X Xᵀ + λ)⁻¹ `right` (n × columns), within `TOLERANCE`, or as near as `STEPS` come to it."""
         enough = TOLERANCE * np.linalg.norm(right)
         solution = self._nearly(right)
         rest = right - self._times(solution)
@@ -100,8 +100,8 @@ class _Product:
 
 
 def _parallel(matrix: sparse.csr_array, right: Floats) -> Floats:
-    """`matrix` @ `right`, the halves of the rows side by side, for SciPy multiplies sparsely on one core only."""
-    half = matrix.shape[0] // 2
+    """`matrix` @ `right`, the halves of the work side by side, for SciPy multiplies sparsely on one core only."""
+    half = int(matrix.indptr.searchsorted(matrix.nnz // 2))
     with ThreadPoolExecutor(2) as pool:
         return np.concatenate(list(pool.map(lambda rows: matrix[rows] @ right, (slice(half), slice(half, None)))))
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.features import WEIGHTS, Grams, channels, grams
-from bot.index import Certainty, Floats, Index, Integers, Label, Labels, LeftOut, Scores, Vectors
+from bot.index import Certainty, Floats, Index, Integers, Label, Labels, LeftOut, Scores, Vectors, weighed
 from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
@@ -31,10 +31,16 @@ CONSTANT = math.sqrt(0.05)
 """The feature that every question has."""
 
 KEPT = 32
-"""How many labels a gram keeps its weights for; more change no answer, fewer save memory."""
+"""How many labels a row keeps its weights for; more change no answer, fewer save memory."""
 
-EXACT_TO, PROBES = 4000, 64
-"""Up to how many examples leaving one out is exact, and with how many random vectors it is estimated beyond."""
+EACH_TO, PROBES = 1000, 32
+"""Up to how many examples each is left out by itself, and with how many random vectors that is estimated beyond."""
+
+RESTRAINT, RESTRAINED_FROM = 10.0, 1000
+"""What the slopes for products of evidence are held back by, and below how many examples by more; others by 1."""
+
+SMALLEST = 0.01
+"""The least that evidence is taken to vary, where it hardly does among the examples."""
 
 AT_ONCE, SAMPLED = 8000, 1000
 """Examples in a block of a large knowledge base, and how many of the others each block learns against."""
@@ -58,7 +64,7 @@ class Trained:
 
 
 def train_large(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Index:
-    """The same from more examples than one solution can hold: in blocks of labels, joined afterwards.
+    """The same for more labels than fit into one table beside all grams and examples: in blocks, joined afterwards.
 
     Each block learns its labels against each other and against a sample of all other examples.
     """
@@ -116,16 +122,20 @@ def join(blocks: Sequence[Index]) -> Index:
 def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Trained:
     """Learn from `examples`; each label needs one at least. Time grows with their number."""
     found = [grams(example.sentence, lexicon.concepts(example.sentence)) for example in examples]
-    vectors, held_by = _vectors(found)
-    matrix = _matrix(vectors, found)
-    rare = squares(matrix[:, :-1][:, held_by == 1])
+    vectors = _vectors(found)
+    lengths = _lengths(vectors)
+    matrix = _matrix(vectors, lengths, found)
+    rare = squares(matrix[:, np.bincount(matrix.indices) == 1])
     columns = Labels(tuple(labels))
     targets = _targets(examples, columns)
     dual, diagonal = solve(matrix, targets)
     learned = np.asarray(matrix.T @ dual, np.float32)
-    weights, bias = learned[:-1] / _lengths(vectors)[:, None], CONSTANT * learned[-1]
+    weights, bias = learned[:-1] / lengths[:, None], CONSTANT * learned[-1]
     left_out = targets - dual / diagonal[:, None]
-    held_out = Scores(left_out[:, :-1], left_out[:, -1], rare)
+    words = Counter(dict.fromkeys(lexicon.vocabulary, 0))
+    words.update(word for example in examples for word in example.sentence)
+    sizes = np.array([len(of_one.ids) for of_one in found], np.float32)
+    held_out = Scores(left_out[:, :-1], left_out[:, -1], rare, sizes)
     truth = np.array([example.label for example in examples], np.int32)
     best, evidence = columns.evidence(held_out)
     certainty = _certainty(evidence, columns.groups[truth] == columns.groups[best])
@@ -139,7 +149,7 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
         answerable=weights[:, -1],
         answerable_bias=float(bias[-1]),
         certainty=certainty,
-        words=Counter(dict.fromkeys(lexicon.vocabulary, 0)) + Counter(w for e in examples for w in e.sentence),
+        words=words,
     )
     found_as = held_out.labels.argmax(axis=1).astype(np.int32)
     return Trained(index, held_out, LeftOut(truth, found_as, best, certainty(evidence)))
@@ -165,22 +175,22 @@ def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) ->
     return trained
 
 
-def _vectors(found: Sequence[Grams]) -> tuple[Vectors, Integers]:
-    """The grams of the examples, and how many examples have those of each row."""
+def _vectors(found: Sequence[Grams]) -> Vectors:
+    """The grams of the examples."""
     ids, gram, counts = np.unique(
         np.concatenate([of_one.ids for of_one in found]), return_inverse=True, return_counts=True
     )
-    # Two grams are of one row when these sums of random numbers are equal: one for each example, times how often.
+    # Two grams are of one row when these sums of random numbers are equal: one for each example, times how often (as
+    # the bits of that, made odd so that no product loses any).
     random = np.random.default_rng(0).integers(1 << 63, size=len(found), dtype=np.uint64)
     numbers = np.repeat(random, [len(of_one.ids) for of_one in found])
-    times = np.concatenate([of_one.counts for of_one in found]).view(np.uint32)
+    times = np.concatenate([of_one.damped for of_one in found]).view(np.uint32) | 1
     sums = np.zeros(len(ids), np.uint64)
     np.add.at(sums, gram, numbers * times)
     _, first, rows = np.unique(sums, return_index=True, return_inverse=True)
     commonest = (-counts[first]).argsort(kind="stable")
-    held_by = counts[first][commonest].astype(np.int32)
-    rarity = 1 + np.log((1 + len(found)) / (1 + held_by.astype(np.float32)))
-    return Vectors(ids, commonest.argsort()[rows].astype(np.int32), rarity), held_by
+    rarity = 1 + np.log((1 + len(found)) / (1 + counts[first][commonest].astype(np.float32)))
+    return Vectors(ids, commonest.argsort()[rows].astype(np.int32), rarity)
 
 
 def _lengths(vectors: Vectors) -> Floats:
@@ -189,7 +199,7 @@ def _lengths(vectors: Vectors) -> Floats:
     return np.sqrt(np.bincount(vectors.rows, weights * weights)).astype(np.float32)
 
 
-def _matrix(vectors: Vectors, found: Sequence[Grams]) -> sparse.csr_array:
+def _matrix(vectors: Vectors, lengths: Floats, found: Sequence[Grams]) -> sparse.csr_array:
     """The examples' vectors, the constant last (n × rows + 1)."""
     rows, values, _ = zip(*map(vectors.vector, found), strict=True)
     matrix = sparse.csr_array(
@@ -197,7 +207,7 @@ def _matrix(vectors: Vectors, found: Sequence[Grams]) -> sparse.csr_array:
         shape=(len(found), len(vectors.rarity)),
     )
     matrix.sum_duplicates()
-    matrix.data /= _lengths(vectors)[matrix.indices]
+    matrix.data /= lengths[matrix.indices]
     return sparse.hstack([matrix, np.full((len(found), 1), CONSTANT, np.float32)], format="csr")
 
 
@@ -213,11 +223,12 @@ def _targets(examples: Sequence[Example], labels: Labels) -> Floats:
 def solve(matrix: sparse.csr_array, targets: Floats) -> tuple[Floats, Floats]:
     """(X Xᵀ + λ)⁻¹ Y (n × columns), and the diagonal of that inverse (n)."""
     n = matrix.shape[0]
-    if n <= EXACT_TO:
+    if n <= EACH_TO:
         probes: Floats = np.eye(n, dtype=np.float32)
     else:
-        # Within about 5 %, which is enough to fit the certainty on: from the products of random signs with the inverse
-        # (Bekas, Kokiopoulou & Saad, "An estimator for the diagonal of a matrix", 2007).
+        # Within about 7 % (root mean square), enough to fit the certainty on; what single examples are found as is an
+        # estimate, too. From the products of random signs with the inverse (Bekas, Kokiopoulou & Saad, "An estimator
+        # for the diagonal of a matrix", 2007).
         signs = np.array([-1, 1], np.float32) / np.float32(math.sqrt(PROBES))
         probes = np.random.default_rng(0).choice(signs, (n, PROBES))
     solved = Ridge(matrix, RIDGE).solve(np.concatenate([targets, probes], axis=1))
@@ -226,18 +237,20 @@ def solve(matrix: sparse.csr_array, targets: Floats) -> tuple[Floats, Floats]:
 
 
 def _strongest(weights: Floats, kept: int) -> Integers:
-    """The columns of each row's largest weights, for or against (grams × at most `kept`)."""
+    """The columns of each row's largest weights, for or against (rows × at most `kept`)."""
     kept = min(kept, weights.shape[1])
     return np.argpartition(np.abs(weights), -kept, axis=1)[:, -kept:].astype(np.int32)
 
 
 def _certainty(evidence: Floats, right: NDArray[np.bool_]) -> Certainty:
     """Fitted to tell when the best answer's paragraph is that of the true label (logistic regression, Newton steps)."""
-    mean, deviation = evidence.mean(axis=0), evidence.std(axis=0) + 1e-6
-    inputs = np.column_stack([(evidence - mean) / deviation, np.ones(len(evidence))])
+    mean, deviation = evidence.mean(axis=0), np.maximum(evidence.std(axis=0), SMALLEST)
+    inputs = weighed(evidence, mean, deviation).astype(float)
     slope = np.zeros(inputs.shape[1])
+    restraint = np.ones(len(slope))
+    restraint[1 + len(mean) :] = RESTRAINT * max(1.0, RESTRAINED_FROM / len(evidence))
     for _ in range(30):
         predicted = 1 / (1 + np.exp(-inputs @ slope))
-        curvature = (inputs * (predicted * (1 - predicted))[:, None]).T @ inputs + np.eye(len(slope))
-        slope += np.linalg.solve(curvature, inputs.T @ (right - predicted) - slope)
-    return Certainty(mean, deviation, slope[:-1].astype(np.float32), float(slope[-1]))
+        curvature = (inputs * (predicted * (1 - predicted))[:, None]).T @ inputs + np.diag(restraint)
+        slope += np.linalg.solve(curvature, inputs.T @ (right - predicted) - restraint * slope)
+    return Certainty(mean, deviation, slope.astype(np.float32))

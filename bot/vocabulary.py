@@ -25,13 +25,17 @@ class Vocabulary:
         """`frequency`: how often the examples use each word; `named`: whether the lexicon has a word."""
         self.frequency = frequency
         self._named = named
-        total = math.log(frequency.total() + 1)
-        self._likelihood = {word: math.log(count) - total for word, count in frequency.items() if count}
+        self._total = math.log(frequency.total() + 1)
         self.pieces = lru_cache(CACHED)(self._pieces)
 
     def knows(self, word: str) -> bool:
         """Whether `word` (folded) needs no repair."""
         return word in self.frequency or self._named(word)
+
+    def _likelihood(self, word: str) -> float | None:
+        """The log-probability of `word`, if the examples have it."""
+        count = self.frequency.get(word)
+        return math.log(count) - self._total if count else None
 
     def _pieces(self, word: str) -> tuple[float, tuple[str, ...]]:
         """The likeliest way to cut `word` ("howmanydied") into known words, and its log-probability.
@@ -40,14 +44,15 @@ class Vocabulary:
         frequencies of the pieces make likeliest (Norvig, "Natural Language Corpus Data", 2009), found as by Viterbi.
         """
         if not GLUED_FROM <= len(word) <= GLUED_TO:
-            return self._likelihood.get(word, STRANGE + STRANGE_LETTER * len(word)), (word,)
+            likelihood = self._likelihood(word)
+            return STRANGE + STRANGE_LETTER * len(word) if likelihood is None else likelihood, (word,)
         # For each length of the word's beginning: the likelihood where it ends in a known word or in a strange piece,
         # and where that begins.
         known, strange = [(0.0, 0)], [(-math.inf, 0)]
         for end in range(1, len(word) + 1):
             best, start = -math.inf, 0
             for begin in range(max(0, end - LONGEST), end):
-                likelihood = self._likelihood.get(word[begin:end])
+                likelihood = self._likelihood(word[begin:end])
                 if likelihood is not None and (here := likelihood + max(known[begin][0], strange[begin][0])) > best:
                     best, start = here, begin
             new, longer = known[end - 1][0] + STRANGE, strange[end - 1]

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import bot
+from bot import compiled
 
 FOLDER = Path(bot.__file__).parent
 CORE = [
@@ -51,6 +52,17 @@ def test_the_core_reaches_no_telegram_no_file_no_clock(module: str) -> None:
 def test_the_core_imports_the_core_only(module: str) -> None:
     own = {name.removeprefix("bot.") for name in imports(module) if name.startswith("bot.")}
     assert own <= set(CORE)
+
+
+def test_what_is_kept_is_made_anew_when_any_module_it_depends_on_changes() -> None:
+    found, waiting = set[str](), {"load", "training", "compiled"}
+    while waiting:
+        found |= waiting
+        waiting = {
+            n.removeprefix("bot.") for module in waiting for n in imports(module) if n.startswith("bot.")
+        } - found
+    only_asked_with = {"matching", "recognition", "spelling", "vocabulary", "errors"}
+    assert found - only_asked_with <= set(compiled._CODE)  # noqa: SLF001
 
 
 @pytest.mark.parametrize(

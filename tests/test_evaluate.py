@@ -4,23 +4,11 @@ import pytest
 
 from bot.answering import Answer, Answerer
 from bot.errors import ConfigError
-from bot.evaluate import Case, leave_one_out, read_cases, read_sets, score, taken_for
-from bot.features import grams
-from bot.index import Label
-from bot.lexicon import Lexicon
-from bot.model import LANGUAGES, Knowledge, Language, Outcome, Words
+from bot.evaluate import Case, read_cases, read_sets, score, taken_for
+from bot.model import LANGUAGES, Knowledge, Language, Outcome
 from bot.normalise import words
-from bot.training import Example, train, train_large
 
 SETS = Path(__file__).parent / "questions"
-LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()), "en")
-LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
-QUESTIONS = {
-    0: ["how many died", "how many were killed", "number of dead people", "how many people died then"],
-    1: ["when was it", "what day was it", "on which day was that", "what day and month was it"],
-    2: ["will it rain", "how warm is the rain", "rain or snow", "is rain expected"],
-}
-EXAMPLES = [Example(question.split(), label) for label, questions in QUESTIONS.items() for question in questions]
 
 
 @pytest.fixture(scope="module")
@@ -107,30 +95,3 @@ def test_a_file_that_is_no_set_is_named(tmp_path: Path) -> None:
         read_cases(path)
     with pytest.raises(ConfigError, match="has no question sets"):
         read_sets(tmp_path)
-
-
-def test_held_out_scores_are_those_of_a_model_trained_without_the_example() -> None:
-    """The closed form against really leaving out; only the rarity of grams differs, which the example is part of."""
-    trained = train(EXAMPLES, LABELS, LEXICON)
-    for i in (0, 5, 10):
-        rest = train([e for j, e in enumerate(EXAMPLES) if j != i], LABELS, LEXICON).index
-        without = rest.scores([grams(EXAMPLES[i].sentence, ())]).labels[0]
-        assert trained.held_out.labels[i] == pytest.approx(without, abs=0.12)
-        assert trained.held_out.labels[i].argmax() == without.argmax()
-
-
-def test_leave_one_out_finds_examples_by_the_others() -> None:
-    trained = train(EXAMPLES, LABELS, LEXICON)
-    result = leave_one_out("en", trained.index.labels, trained.left_out)
-    assert result.examples == len(EXAMPLES)
-    assert 0.5 < result.label <= 1
-    assert all(a != b for a, b, _ in result.confusions)
-
-
-def test_blocks_joined_find_what_one_solution_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.training.AT_ONCE", 12)
-    joined = train_large(EXAMPLES * 2, [*LABELS[:2], LABELS[0]], LEXICON)
-    assert [label.id for label in joined.labels.items] == ["deaths", "when", "deaths"]
-    for example in EXAMPLES:
-        scores = joined.scores([grams(example.sentence, ())]).labels[0]
-        assert int(scores.argmax()) == example.label

@@ -42,3 +42,25 @@ def test_what_is_too_far_from_any_known_word_stays(typed: str) -> None:
 )
 def test_words_without_their_spaces_are_cut_and_repaired(typed: str, meant: list[str]) -> None:
     assert SPELLER.repair([typed]) == meant
+
+
+CROWDED = Counter(
+    {"many": 500, "may": 60, "mane": 2, "maan": 1, "manby": 1, "manly": 1, "mani": 1, "meny": 1, "mena": 3}
+)
+
+
+def test_of_many_words_as_near_the_most_frequent_is_meant() -> None:
+    assert Speller(Vocabulary(CROWDED, lambda _: False)).repair(["mayn"]) == ["many"]
+
+
+@pytest.mark.parametrize(("people", "meant"), [(151, "people"), (150, "poplo")])
+def test_a_far_more_frequent_word_with_the_same_consonants_is_meant_before_one_at_one_edit(
+    people: int, meant: str
+) -> None:
+    words = Counter({"people": people, "poplo": 3})
+    assert Speller(Vocabulary(words, lambda _: False)).repair(["popli"]) == [meant]
+
+
+def test_a_far_more_frequent_word_that_begins_otherwise_is_not_meant() -> None:
+    words = Counter({"going": 900, "outgoing": 3})
+    assert Speller(Vocabulary(words, lambda _: False)).repair(["ougoing"]) == ["outgoing"]
