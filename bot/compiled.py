@@ -52,6 +52,7 @@ _CODE = (
     "compiled",
 )
 """The modules that what is kept depends on."""
+_WEIGHTS = ("columns", "values", "bias", "answerable")
 _VECTORS = [field.name for field in fields(Vectors)]
 _CERTAINTY = [field.name for field in fields(Certainty)]
 _LEFT_OUT = [field.name for field in fields(LeftOut)]
@@ -171,8 +172,7 @@ def _freeze(compiled: Compiled) -> tuple[dict[str, Any], dict[str, Array]]:
             "words": index.words,
             "answerable_bias": index.answerable_bias,
         }
-        for name in ("columns", "values", "bias", "answerable"):
-            arrays[f"{language}.{name}"] = getattr(index, name)
+        arrays |= {f"{language}.{name}": getattr(index, name) for name in _WEIGHTS}
         arrays |= {f"{language}.{name}": getattr(index.vectors, name) for name in _VECTORS}
         arrays |= {f"{language}.{name}": getattr(index.certainty, name) for name in _CERTAINTY}
     for language, left_out in compiled.left_out.items():
@@ -204,7 +204,7 @@ def _thaw(folder: Path) -> Compiled:
         return Index(
             labels=_LABELS.validate_python(values["labels"]),
             vectors=Vectors(*(array(f"{language}.{name}") for name in _VECTORS)),
-            **{name: array(f"{language}.{name}") for name in ("columns", "values", "bias", "answerable")},
+            **{name: array(f"{language}.{name}") for name in _WEIGHTS},
             answerable_bias=values["answerable_bias"],
             certainty=Certainty(*(array(f"{language}.{name}") for name in _CERTAINTY)),
             words=Counter(values["words"]),

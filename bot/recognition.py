@@ -21,7 +21,7 @@ GLUED, GLUED_FROM = -4.0, 12
 """Log-probability that a word is several without their spaces, and from how many letters on that tells more of its
 language than the letters do."""
 
-STRANGE, STRANGER = -12.0, 0.2
+UNLIKELY, LESS = -12.0, 0.2
 """Log-probability of a word below which it counts less, and how much less: the letters of one word hang together, and
 a name or a borrowed word must not outweigh all others."""
 
@@ -143,7 +143,7 @@ class _Model:
         found = self._letters(word)
         if len(word) >= GLUED_FROM:
             found = max(found, GLUED + self._vocabulary.pieces(word)[0])
-        return found if found > STRANGE else STRANGE + STRANGER * (found - STRANGE)
+        return found if found > UNLIKELY else UNLIKELY + LESS * (found - UNLIKELY)
 
     def _letters(self, word: str) -> float:
         """The log-probability that `word` is one of the language, by its letters."""

@@ -132,14 +132,14 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     learned = np.asarray(matrix.T @ dual, np.float32)
     weights, bias = learned[:-1] / lengths[:, None], CONSTANT * learned[-1]
     left_out = targets - dual / diagonal[:, None]
-    words = Counter(dict.fromkeys(lexicon.vocabulary, 0))
-    words.update(word for example in examples for word in example.sentence)
     sizes = np.array([len(of_one.ids) for of_one in found], np.float32)
     held_out = Scores(left_out[:, :-1], left_out[:, -1], rare, sizes)
     truth = np.array([example.label for example in examples], np.int32)
     best, evidence = columns.evidence(held_out)
     certainty = _certainty(evidence, columns.groups[truth] == columns.groups[best])
     kept = _strongest(weights[:, :-1], KEPT)
+    words = Counter(dict.fromkeys(lexicon.vocabulary, 0))
+    words.update(word for example in examples for word in example.sentence)
     index = Index(
         labels=columns,
         vectors=vectors,
