@@ -32,6 +32,7 @@ from bot.matching import Matcher
 from bot.model import Knowledge, Language, Words
 from bot.normalise import words
 from bot.reading import Reader
+from bot.weights import Weights
 
 _LOG = logging.getLogger(__name__)
 _FOLDER, _VALUES = ".index", "values.json"
@@ -45,6 +46,7 @@ _CODE = (
     "index",
     "ridge",
     "training",
+    "weights",
     "check",
     "document",
     "parse",
@@ -52,10 +54,8 @@ _CODE = (
     "compiled",
 )
 """The modules that what is kept depends on."""
-_WEIGHTS = ("columns", "values", "bias", "answerable")
-_VECTORS = [field.name for field in fields(Vectors)]
-_CERTAINTY = [field.name for field in fields(Certainty)]
-_LEFT_OUT = [field.name for field in fields(LeftOut)]
+_PARTS = {"vectors": Vectors, "weights": Weights, "certainty": Certainty}
+"""The parts of an index that consist of arrays."""
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
 _KNOWLEDGE: TypeAdapter[Knowledge] = TypeAdapter(Knowledge)
@@ -170,13 +170,11 @@ def _freeze(compiled: Compiled) -> tuple[dict[str, Any], dict[str, Array]]:
         values["indexes"][language] = {
             "labels": _LABELS.dump_python(index.labels, mode="json"),
             "words": index.words,
-            "answerable_bias": index.answerable_bias,
         }
-        arrays |= {f"{language}.{name}": getattr(index, name) for name in _WEIGHTS}
-        arrays |= {f"{language}.{name}": getattr(index.vectors, name) for name in _VECTORS}
-        arrays |= {f"{language}.{name}": getattr(index.certainty, name) for name in _CERTAINTY}
-    for language, left_out in compiled.left_out.items():
-        arrays |= {f"{language}.left-out.{name}": getattr(left_out, name) for name in _LEFT_OUT}
+        arrays[f"{language}.bias"] = index.bias
+        parts = {part: getattr(index, part) for part in _PARTS} | {"left-out": compiled.left_out[language]}
+        for part, value in parts.items():
+            arrays |= {f"{language}.{part}.{field.name}": getattr(value, field.name) for field in fields(value)}
     return values, arrays
 
 
@@ -200,21 +198,20 @@ def _thaw(folder: Path) -> Compiled:
     def array(name: str) -> Any:
         return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
+    def arrays(part: str, kind: type[Any]) -> Any:
+        return kind(**{field.name: array(f"{part}.{field.name}") for field in fields(kind)})
+
     def index(language: Language, values: dict[str, Any]) -> Index:
         return Index(
             labels=_LABELS.validate_python(values["labels"]),
-            vectors=Vectors(*(array(f"{language}.{name}") for name in _VECTORS)),
-            **{name: array(f"{language}.{name}") for name in _WEIGHTS},
-            answerable_bias=values["answerable_bias"],
-            certainty=Certainty(*(array(f"{language}.{name}") for name in _CERTAINTY)),
+            bias=array(f"{language}.bias"),
             words=Counter(values["words"]),
+            **{part: arrays(f"{language}.{part}", kind) for part, kind in _PARTS.items()},
         )
 
     knowledge = _KNOWLEDGE.validate_python(kept["knowledge"])
     indexes = {language: index(language, values) for language, values in kept["indexes"].items()}
-    left_out = {
-        language: LeftOut(**{name: array(f"{language}.left-out.{name}") for name in _LEFT_OUT}) for language in indexes
-    }
+    left_out = {language: arrays(f"{language}.left-out", LeftOut) for language in indexes}
     return Compiled(knowledge, indexes, left_out, folded=True)
 
 

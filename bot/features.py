@@ -24,7 +24,8 @@ PIECE, PAIR, NEAR, CONCEPT, CONCEPTS = range(5)
 WEIGHTS = np.array([0.6, 0.8, 0.75, 0.9, 0.8], np.float32)
 """How much a gram of each channel counts beside the others; measured with `statement-bot eval`."""
 
-_CHANNEL_BITS = np.uint64(32)
+_TEXT_BITS = 29
+"""Bits of an id that tell the text; the three above tell the channel."""
 _WORDS_CACHED = 8192
 
 
@@ -32,7 +33,7 @@ _WORDS_CACHED = 8192
 class Grams:
     """The different grams of a question: their ids, ascending, and how often each occurs, as 1 + its logarithm (n)."""
 
-    ids: NDArray[np.uint64]
+    ids: NDArray[np.uint32]
     damped: NDArray[np.float32]
 
 
@@ -45,22 +46,22 @@ def grams(sentence: Sequence[str], concepts: Iterable[str]) -> Grams:
         found += [_id(NEAR, f"{min(head, other)} {max(head, other)}") for other in heads[i + 1 : i + 1 + WINDOW]]
     found += [_id(CONCEPT, concept) for concept in named]
     found += [_id(CONCEPTS, f"{a} {b}") for a, b in combinations(named, 2)]
-    ids, counts = np.unique(np.concatenate([np.array(found, np.uint64), *map(_pieces, sentence)]), return_counts=True)
+    ids, counts = np.unique(np.concatenate([np.array(found, np.uint32), *map(_pieces, sentence)]), return_counts=True)
     return Grams(ids, 1 + np.log(counts.astype(np.float32)))
 
 
-def channels(ids: NDArray[np.uint64]) -> NDArray[np.intp]:
+def channels(ids: NDArray[np.uint32]) -> NDArray[np.intp]:
     """The channels of the grams with these ids (n)."""
-    return (ids >> _CHANNEL_BITS).astype(np.intp)
+    return (ids >> np.uint32(_TEXT_BITS)).astype(np.intp)
 
 
 def _id(channel: int, text: str) -> int:
-    """Two grams of a vocabulary of 100,000 share an id about once."""
-    return crc32(text.encode()) | channel << 32
+    """Of a million grams of a channel one in five hundred shares its id with another."""
+    return crc32(text.encode()) & (1 << _TEXT_BITS) - 1 | channel << _TEXT_BITS
 
 
 @lru_cache(_WORDS_CACHED)
-def _pieces(word: str) -> NDArray[np.uint64]:
+def _pieces(word: str) -> NDArray[np.uint32]:
     edged = f"^{word}$"
     starts = ((i, n) for n in PIECE_LENGTHS for i in range(len(edged) - n + 1))
-    return np.array([_id(PIECE, edged[i : i + n]) for i, n in starts], np.uint64)
+    return np.array([_id(PIECE, edged[i : i + n]) for i, n in starts], np.uint32)

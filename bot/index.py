@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.features import CONCEPTS, WEIGHTS, Grams, channels
 from bot.model import Outcome
+from bot.weights import Floats, Integers, Weights
 
 SHARPNESS = 15.0
 """How sharply scores become shares of likelihood among the labels."""
@@ -24,9 +24,6 @@ OUTLYING = 4.0
 
 LOGIT = 20.0
 """The surest that certainty is, one way or the other: never 0 nor 1."""
-
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -54,18 +51,18 @@ class Vectors:
     """How grams become a vector, of length 1 over all grams, unknown ones too: the stranger a question, the lower all
     its scores."""
 
-    ids: NDArray[np.uint64]
+    ids: NDArray[np.uint32]
     """The known grams, ascending (g)."""
     rows: Integers
     """Each gram's row in all that is known of grams (g). Grams that the same examples have, equally often, share one:
     they have learned the same. The commonest come first, so that what questions touch lies together in memory."""
-    rarity: Floats
+    rarity: NDArray[np.float16]
     """How rare the grams of each row are (rows)."""
 
     @cached_property
     def unknown_rarity(self) -> np.float32:
         """The rarity of a gram that no example has."""
-        return np.float32(self.rarity.max(initial=1.0))
+        return np.float32(self.rarity.max(initial=1))
 
     def vector(self, grams: Grams) -> tuple[Integers, Floats, float]:
         """The rows of the known ones of `grams`, each one's value for its row, and the unknown ones' share of the
@@ -193,18 +190,13 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Index:
-    """`columns[r]` are the labels that the grams of row `r` say most about, `values[r]` their weights for them.
-
-    Both are as small as they can be, for they are most of the memory that the bot takes.
-    """
+    """`weights` are what the rows of `vectors` say of each label, and in the last column of whether a question can be
+    answered at all; `bias` is what is said before any gram is seen (labels + 1)."""
 
     labels: Labels
     vectors: Vectors
-    columns: NDArray[np.unsignedinteger[Any]]
-    values: NDArray[np.float16]
+    weights: Weights
     bias: Floats
-    answerable: Floats
-    answerable_bias: float
     certainty: Certainty
     words: Counter[str]
     """How often the examples use each word; 0 for words that only the lexicon has."""
@@ -212,19 +204,10 @@ class Index:
     def scores(self, questions: Sequence[Grams]) -> Scores:
         """The scores of `questions`, each given as its grams; one pass over all is faster than one over each."""
         found = [self.vectors.vector(grams) for grams in questions]
-        rows = np.concatenate([rows for rows, _, _ in found])
-        values = np.concatenate([values for _, values, _ in found])
-        question = np.repeat(np.arange(len(found)), [len(rows) for rows, _, _ in found])
-        shape = len(found), len(self.bias)
-        sums = np.bincount(
-            (self.columns[rows] + (question * shape[1])[:, None]).ravel(),
-            (self.values[rows] * values[:, None]).ravel(),
-            minlength=shape[0] * shape[1],
-        ).reshape(shape)
-        answerable = np.bincount(question, values * self.answerable[rows], minlength=shape[0]) + self.answerable_bias
+        scores = self.weights.times([(rows, values) for rows, values, _ in found], len(self.bias)) + self.bias
         return Scores(
-            (sums + self.bias).astype(np.float32),
-            answerable.astype(np.float32),
+            scores[:, :-1],
+            scores[:, -1],
             np.array([strangeness for _, _, strangeness in found], np.float32),
             np.array([len(grams.ids) for grams in questions], np.float32),
         )

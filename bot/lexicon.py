@@ -6,6 +6,7 @@ Synonyms let "perished" and "toll" be understood by examples that say "died" and
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from bot.model import Language, Words
 from bot.normalise import words
@@ -16,7 +17,7 @@ SHORTEST_STEM = 2
 LONGEST_ENDING = 10
 """How many letters may follow a stem: more are other words, without their space."""
 
-CACHED = 50_000
+CACHED = 10_000
 """How many words are remembered with the phrases they are."""
 
 
@@ -25,8 +26,8 @@ class Phrases:
 
     def __init__(self, phrases: Iterable[tuple[str, str]], split: Callable[[str], list[str]]) -> None:
         """`phrases`: pairs of a phrase and the name it is found under; `split` makes folded words of a phrase."""
-        self._words: dict[str, set[str]] = defaultdict(set)
-        self._stems: dict[str, set[str]] = defaultdict(set)
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
         self._longer: dict[str, list[tuple[list[str], bool, str]]] = defaultdict(list)
         self.alone = lru_cache(CACHED)(self._alone)
         """The names of the phrases that a word alone is, or begins with the stem of."""
@@ -35,7 +36,8 @@ class Phrases:
             if rest:
                 self._longer[first].append((rest, phrase.endswith("*"), name))
             else:
-                (self._stems if phrase.endswith("*") else self._words)[first].add(name)
+                named = self._stems if phrase.endswith("*") else self._words
+                named[first] = (*named.get(first, ()), name)
         self._openings = {stem[:SHORTEST_STEM] for stem in self._stems}
 
     @property
@@ -55,12 +57,13 @@ class Phrases:
                 if here == tail or (stem and here[:-1] == tail[:-1] and here and here[-1].startswith(tail[-1])):
                     yield i, end, name
 
-    def _alone(self, word: str) -> frozenset[str]:
-        names = frozenset(self._words.get(word, ()))
+    def _alone(self, word: str) -> tuple[str, ...]:
+        names = self._words.get(word, ())
         if word[:SHORTEST_STEM] not in self._openings:
             return names
         shortest = max(SHORTEST_STEM, len(word) - LONGEST_ENDING)
-        return names.union(*(self._stems.get(word[:n], ()) for n in range(shortest, len(word) + 1)))
+        begun = (self._stems.get(word[:n], ()) for n in range(shortest, len(word) + 1))
+        return tuple(dict.fromkeys(chain(names, *begun)))
 
 
 class Lexicon:

@@ -6,8 +6,6 @@ the commonest features, in which what the others say counts as if no two vectors
 Computations", 4th ed., 11.5; inverted by the Woodbury identity, 2.1.4).
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -18,7 +16,7 @@ Floats = NDArray[np.float32]
 COMMONEST = 4000
 """Features in the preconditioner; of 2,000, 4,000, 6,000 and 8,000 the fastest."""
 
-CROWDED = 600
+CROWDED = 1500
 """Beyond how many vectors a feature is multiplied densely: a sparse product spends most of its time on those."""
 
 TOLERANCE, STEPS = 0.02, 100
@@ -34,13 +32,16 @@ class Ridge:
         held = np.diff(columns.indptr)
         order = (-held).argsort(kind="stable")
         columns, held = columns[:, order], held[order]
-        crowded, common = int((held > CROWDED).sum()), int((held > 1).sum())
-        shared = min(COMMONEST, common)
-        self._vectors = _Product(columns[:, :common], crowded)
-        self._diagonal = np.float32(ridge) + squares(columns[:, common:])
-        self._scale = 1 / np.sqrt(np.float32(ridge) + squares(columns[:, shared:]))[:, None]
-        self._scaled = _Product(sparse.csc_array(columns[:, :shared].multiply(self._scale)), min(crowded, shared))
-        self._factor = cho_factor(self._scaled.gram() + np.eye(shared, dtype=np.float32), check_finite=False)
+        shared = int((held > 1).sum())
+        common = min(COMMONEST, shared)
+        crowded = min(int((held > CROWDED).sum()), common)
+        self._crowded: Floats = columns[:, :crowded].toarray()
+        self._common = columns[:, crowded:common].tocsr()
+        self._others = columns[:, common:shared].tocsr()
+        self._alone = np.float32(ridge) + squares(columns[:, shared:])[:, None]
+        self._uncommon = np.float32(ridge) + squares(columns[:, common:])[:, None]
+        gram = self._gram() + np.eye(common, dtype=np.float32)
+        self._factor = cho_factor(gram, overwrite_a=True, check_finite=False)
 
     def solve(self, right: Floats) -> Floats:
         """(X Xᵀ + λ)⁻¹ `right` (n × columns), within `TOLERANCE`, or as near as `STEPS` come to it."""
@@ -62,48 +63,30 @@ class Ridge:
         return solution
 
     def _times(self, right: Floats) -> Floats:
-        image = self._vectors.times(self._vectors.transposed_times(right))
-        image += self._diagonal[:, None] * right
+        """(X Xᵀ + λ) `right`."""
+        image = self._alone * right
+        for columns in (self._crowded, self._common, self._others):
+            image += columns @ (columns.T @ right)
         return image
 
     def _nearly(self, right: Floats) -> Floats:
-        """The solution of the preconditioner."""
-        scaled: Floats = self._scale * right
-        inner = cho_solve(self._factor, self._scaled.transposed_times(scaled), check_finite=False)
-        scaled -= self._scaled.times(inner)
-        scaled *= self._scale
-        return scaled
+        """The preconditioner's solution for `right`."""
+        solution: Floats = right / self._uncommon
+        inner = np.concatenate([self._crowded.T @ solution, self._common.T @ solution])
+        inner = cho_solve(self._factor, inner, overwrite_b=True, check_finite=False)
+        crowded = self._crowded.shape[1]
+        product = self._crowded @ inner[:crowded]
+        product += self._common @ inner[crowded:]
+        product /= self._uncommon
+        solution -= product
+        return solution
 
-
-class _Product:
-    """Products with a sparse matrix, of whose columns the first `crowded` are held densely."""
-
-    def __init__(self, matrix: sparse.csc_array, crowded: int) -> None:
-        self._dense = matrix[:, :crowded].toarray()
-        self._rest = matrix[:, crowded:].tocsr()
-        self._rest_transposed = matrix[:, crowded:].T.tocsr()
-
-    def times(self, right: Floats) -> Floats:
-        crowded = self._dense.shape[1]
-        product = _parallel(self._rest, right[crowded:])
-        product += self._dense @ right[:crowded]
-        return product
-
-    def transposed_times(self, right: Floats) -> Floats:
-        return np.concatenate([self._dense.T @ right, _parallel(self._rest_transposed, right)])
-
-    def gram(self) -> Floats:
-        """The matrix, transposed, times itself."""
-        mixed = self._rest_transposed @ self._dense
-        rest = (self._rest_transposed @ self._rest).toarray()
-        return np.block([[self._dense.T @ self._dense, mixed.T], [mixed, rest]])
-
-
-def _parallel(matrix: sparse.csr_array, right: Floats) -> Floats:
-    """`matrix` @ `right`, the halves of the work side by side, for SciPy multiplies sparsely on one core only."""
-    half = int(matrix.indptr.searchsorted(matrix.nnz // 2))
-    with ThreadPoolExecutor(2) as pool:
-        return np.concatenate(list(pool.map(lambda rows: matrix[rows] @ right, (slice(half), slice(half, None)))))
+    def _gram(self) -> Floats:
+        """The common columns, transposed, times themselves, each vector the less the more it has besides them."""
+        crowded, common = self._crowded, self._common
+        light = common.multiply(1 / self._uncommon).tocsr()
+        mixed = light.T @ crowded
+        return np.block([[crowded.T @ (crowded / self._uncommon), mixed.T], [mixed, (light.T @ common).toarray()]])
 
 
 def squares(matrix: sparse.sparray) -> Floats:

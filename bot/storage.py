@@ -15,9 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -108,7 +105,7 @@ class Storage:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
             async with engine.begin() as connection:
                 await connection.run_sync(_migrate)
-        except (SQLAlchemyError, OSError, CommandError) as error:
+        except (SQLAlchemyError, OSError) as error:
             _LOG.error("the database %s cannot be used (%s); move it away or mend it, then restart. Answers go on, "
                        "but nothing that a chat chooses is kept", self._url, _cause(error))  # fmt: skip
             await engine.dispose()
@@ -225,10 +222,21 @@ class Storage:
 
 
 def _migrate(connection: sa.Connection) -> None:
+    newest = max(path.stem.split("_")[0] for path in _MIGRATIONS.glob("versions/*.py"))
+    known = sa.inspect(connection).has_table("alembic_version")
+    if known and connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == newest:
+        return
+    from alembic import command  # only here: it takes 10 MB, and few starts find tables of before
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise SQLAlchemyError(str(error)) from error
 
 
 def _connect_args(backend: str) -> dict[str, object]:

@@ -7,22 +7,22 @@ Lippert, "Notes on Regularized Least Squares", 2007), at no further training; th
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
-from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.features import WEIGHTS, Grams, channels, grams
-from bot.index import Certainty, Floats, Index, Integers, Label, Labels, LeftOut, Scores, Vectors, weighed
+from bot.index import Certainty, Index, Label, Labels, LeftOut, Scores, Vectors, weighed
 from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 from bot.ridge import Ridge, squares
+from bot.weights import Floats, Weights
 
 RIDGE = 0.2
 """λ: how much is forgiven in the examples for the sake of those unseen."""
@@ -30,8 +30,9 @@ RIDGE = 0.2
 CONSTANT = math.sqrt(0.05)
 """The feature that every question has."""
 
-KEPT = 32
-"""How many labels a row keeps its weights for; more change no answer, fewer save memory."""
+KEPT, KEPT_SELDOM, SELDOM = 32, 8, 8
+"""For how many labels a row keeps its weights, and for how many if no more than `SELDOM` examples have its grams. Of
+the question sets no more than one in a thousand is answered otherwise than with all."""
 
 EACH_TO, PROBES = 1000, 32
 """Up to how many examples each is left out by itself, and with how many random vectors that is estimated beyond."""
@@ -42,8 +43,8 @@ RESTRAINT, RESTRAINED_FROM = 10.0, 1000
 SMALLEST = 0.01
 """The least that evidence is taken to vary, where it hardly does among the examples."""
 
-AT_ONCE, SAMPLED = 8000, 1000
-"""Examples in a block of a large knowledge base, and how many of the others each block learns against."""
+AT_ONCE = 2
+"""How many languages are learned side by side: sparse products use one core only."""
 
 
 @dataclass(frozen=True)
@@ -61,62 +62,6 @@ class Trained:
     index: Index
     held_out: Scores
     left_out: LeftOut
-
-
-def train_large(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Index:
-    """The same for more labels than fit into one table beside all grams and examples: in blocks, joined afterwards.
-
-    Each block learns its labels against each other and against a sample of all other examples.
-    """
-    of_label: dict[int, list[Example]] = defaultdict(list)
-    for example in examples:
-        of_label[example.label].append(example)
-    sample = Random(0).sample(examples, min(SAMPLED, len(examples)))  # noqa: S311  # no secret
-    blocks: list[Index] = []
-    edges = np.linspace(0, len(labels), 1 + math.ceil(len(examples) / AT_ONCE)).astype(int).tolist()
-    for start, end in pairwise(edges):
-        own = [Example(e.sentence, e.label - start) for i in range(start, end) for e in of_label[i]]
-        others = [Example(e.sentence, end - start) for e in sample if not start <= e.label < end]
-        blocks.append(train([*own, *others], [*labels[start:end], Label("", Outcome.UNKNOWN)], lexicon).index)
-    return join(blocks)
-
-
-def join(blocks: Sequence[Index]) -> Index:
-    """One index over the labels of all `blocks` but their last, which only says that a question is another block's."""
-    ids = np.unique(np.concatenate([block.vectors.ids for block in blocks]))
-    kept = blocks[0].columns.shape[1]
-    columns = np.zeros((len(ids), kept), np.uint32)
-    values = np.zeros((len(ids), kept), np.float32)
-    rarity = np.zeros(len(ids), np.float32)
-    answerable = np.zeros((2, len(ids)), np.float32)
-    labels = [label for block in blocks for label in block.labels.items[:-1]]
-    words: Counter[str] = Counter()
-    offset = 0
-    for block in blocks:
-        rows = ids.searchsorted(block.vectors.ids)
-        own = len(block.labels.items) - 1
-        theirs = block.columns[block.vectors.rows]
-        foreign = theirs == own
-        moved = np.where(foreign, 0, theirs + offset)
-        both = np.concatenate([values[rows], np.where(foreign, 0, block.values[block.vectors.rows])], axis=1)
-        strongest = _strongest(both, kept)
-        columns[rows] = np.take_along_axis(np.concatenate([columns[rows], moved], axis=1), strongest, axis=1)
-        values[rows] = np.take_along_axis(both, strongest, axis=1)
-        rarity[rows] = np.maximum(rarity[rows], block.vectors.rarity[block.vectors.rows])
-        answerable[:, rows] += block.answerable[block.vectors.rows], np.ones(len(rows))
-        words.update(block.words)
-        offset += own
-    return Index(
-        labels=Labels(tuple(labels)),
-        vectors=Vectors(ids, np.arange(len(ids), dtype=np.int32), rarity),
-        columns=columns,
-        values=values.astype(np.float16),
-        bias=np.concatenate([block.bias[:-1] for block in blocks]),
-        answerable=answerable[0] / answerable[1],
-        answerable_bias=float(np.mean([block.answerable_bias for block in blocks])),
-        certainty=blocks[0].certainty,
-        words=words,
-    )
 
 
 def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Trained:
@@ -137,20 +82,10 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     truth = np.array([example.label for example in examples], np.int32)
     best, evidence = columns.evidence(held_out)
     certainty = _certainty(evidence, columns.groups[truth] == columns.groups[best])
-    kept = _strongest(weights[:, :-1], KEPT)
     words = Counter(dict.fromkeys(lexicon.vocabulary, 0))
     words.update(word for example in examples for word in example.sentence)
-    index = Index(
-        labels=columns,
-        vectors=vectors,
-        columns=kept.astype(np.min_scalar_type(len(labels))),
-        values=np.take_along_axis(weights[:, :-1], kept, axis=1).astype(np.float16),
-        bias=bias[:-1],
-        answerable=weights[:, -1],
-        answerable_bias=float(bias[-1]),
-        certainty=certainty,
-        words=words,
-    )
+    held_by = np.bincount(matrix.indices)[:-1]
+    index = Index(columns, vectors, _kept(weights, held_by), bias, certainty, words)
     found_as = held_out.labels.argmax(axis=1).astype(np.int32)
     return Trained(index, held_out, LeftOut(truth, found_as, best, certainty(evidence)))
 
@@ -167,12 +102,14 @@ def labels_of(knowledge: Knowledge) -> list[Label]:
 def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) -> dict[Language, Trained]:
     """One model for each complete language of `knowledge`."""
     labels = labels_of(knowledge)
-    trained = {}
-    for language, reader in readers.items():
-        questions = knowledge.questions[language]
+
+    def learn(language: Language) -> Trained:
+        reader, questions = readers[language], knowledge.questions[language]
         read = [Example(reader.read(q), i) for i, label in enumerate(labels) for q in questions[label.id]]
-        trained[language] = train(read, labels, reader.lexicon)
-    return trained
+        return train(read, labels, reader.lexicon)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(readers, pool.map(learn, readers), strict=True))
 
 
 def _vectors(found: Sequence[Grams]) -> Vectors:
@@ -189,8 +126,8 @@ def _vectors(found: Sequence[Grams]) -> Vectors:
     np.add.at(sums, gram, numbers * times)
     _, first, rows = np.unique(sums, return_index=True, return_inverse=True)
     commonest = (-counts[first]).argsort(kind="stable")
-    rarity = 1 + np.log((1 + len(found)) / (1 + counts[first][commonest].astype(np.float32)))
-    return Vectors(ids, commonest.argsort()[rows].astype(np.int32), rarity)
+    rarity = 1 + np.log((1 + len(found)) / (1 + counts[first][commonest]))
+    return Vectors(ids, commonest.argsort()[rows].astype(np.int32), rarity.astype(np.float16))
 
 
 def _lengths(vectors: Vectors) -> Floats:
@@ -236,10 +173,18 @@ def solve(matrix: sparse.csr_array, targets: Floats) -> tuple[Floats, Floats]:
     return dual, (probes * probed).sum(axis=1)
 
 
-def _strongest(weights: Floats, kept: int) -> Integers:
-    """The columns of each row's largest weights, for or against (rows × at most `kept`)."""
-    kept = min(kept, weights.shape[1])
-    return np.argpartition(np.abs(weights), -kept, axis=1)[:, -kept:].astype(np.int32)
+def _kept(weights: Floats, held_by: NDArray[np.intp]) -> Weights:
+    """Of each row of `weights` (rows × labels + 1) the largest, for or against, and the last; `held_by` are the numbers
+    of examples that have its grams."""
+    most = min(KEPT, weights.shape[1])
+    size = np.abs(weights)
+    size[:, -1] = np.inf
+    columns = np.argpartition(size, -most, axis=1)[:, -most:]
+    order = np.take_along_axis(size, columns, axis=1).argsort(axis=1)[:, ::-1]
+    columns = np.take_along_axis(columns, order, axis=1).astype(np.int32)
+    kept = np.where(held_by > SELDOM, most, min(KEPT_SELDOM, most))
+    taken = np.arange(most) < kept[:, None]
+    return Weights.of(np.cumsum([0, *kept]), columns[taken], np.take_along_axis(weights, columns, axis=1)[taken])
 
 
 def _certainty(evidence: Floats, right: NDArray[np.bool_]) -> Certainty:

@@ -6,39 +6,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from larger import larger
 from rich.console import Console
 from rich.table import Table
 
 from bot.answering import Answerer
-from bot.compiled import Compiled, compile_knowledge, open_knowledge, readers
+from bot.compiled import compile_knowledge, open_knowledge, readers
 from bot.evaluate import read_sets
 from bot.load import SHIPPED, load
 from bot.matching import Matcher
-from bot.model import LANGUAGES, Knowledge
+from bot.model import LANGUAGES
 from bot.reporting import compare, comparison_table
-from bot.training import Example, labels_of, train_large
 
 SETS = Path(__file__).parent / "questions"
-EXAMPLES_EACH = 12
-"""Examples for each label of the generated knowledge base."""
-
-
-def generated(knowledge: Knowledge, times: int) -> Compiled:
-    """A knowledge base with `times` as many labels: copies whose content words are other words."""
-    reader = readers(knowledge)["en"]
-    labels, examples = [], []
-    for copy in range(times):
-        ending = "" if copy == 0 else chr(97 + copy % 26) + chr(97 + copy // 26) + "z"
-        for label in labels_of(knowledge):
-            labels.append(replace(label, group=label.group + 100 * copy if label.group >= 0 else -1))
-            for question in knowledge.questions["en"][label.id][:EXAMPLES_EACH]:
-                sentence = [w if reader.lexicon.is_empty([w]) else w + ending for w in reader.read(question)]
-                examples.append(Example(sentence, len(labels) - 1))
-    return Compiled(knowledge, {"en": train_large(examples, labels, reader.lexicon)}, {})
 
 
 def timed(action: Callable[..., object], *values: object) -> float:
@@ -117,7 +100,7 @@ def main() -> None:
     table.add_row(f"the same after {len(asked)} questions, the index's mapped pages included", f"{last:.0f} MB")
     if arguments.larger:
         start = time.perf_counter()
-        large = generated(knowledge, arguments.larger)
+        large = larger(knowledge, arguments.larger)
         labels = len(large.indexes["en"].labels.items)
         table.add_row(f"train a generated knowledge base of {labels} labels", f"{time.perf_counter() - start:.0f} s")
         matcher = Matcher(large.indexes, readers(knowledge))

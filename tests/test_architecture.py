@@ -32,6 +32,7 @@ CORE = [
     "spelling",
     "typesetting",
     "vocabulary",
+    "weights",
 ]
 OUTSIDE = {"telegram", "os", "pathlib", "yaml", "sys", "time", "datetime", "logging", "random", "tornado", "rich"}
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from larger import train_in_blocks
 from scipy import sparse
 
 from bot import ridge, training
@@ -10,7 +11,7 @@ from bot.features import WEIGHTS, Grams, _pieces, channels, grams
 from bot.index import Label
 from bot.lexicon import Lexicon
 from bot.model import Outcome, Words
-from bot.training import Example, train, train_large
+from bot.training import Example, train
 
 LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()), "en")
 LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
@@ -73,7 +74,7 @@ def test_the_index_scores_as_ridge_regression_over_all_grams_does(monkeypatch: p
     """Written out with a column for each gram, however many of them share a row of the index."""
     monkeypatch.setattr(ridge, "TOLERANCE", 1e-6)
     index = train(EXAMPLES, LABELS, LEXICON).index
-    assert len(index.values) < len(index.vectors.ids) / 2
+    assert len(index.weights.units) < len(index.vectors.ids) / 2
 
     found = [grams(example.sentence, ()) for example in EXAMPLES]
     ids = index.vectors.ids
@@ -117,8 +118,8 @@ def test_leave_one_out_finds_examples_by_the_others() -> None:
 
 
 def test_blocks_joined_find_what_one_solution_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.training.AT_ONCE", 12)
-    joined = train_large(EXAMPLES * 2, [*LABELS[:2], LABELS[0]], LEXICON)
+    monkeypatch.setattr("larger.AT_ONCE", 12)
+    joined = train_in_blocks(EXAMPLES * 2, [*LABELS[:2], LABELS[0]], LEXICON)
     assert [label.id for label in joined.labels.items] == ["deaths", "when", "deaths"]
     for example in EXAMPLES:
         scores = joined.scores([grams(example.sentence, ())]).labels[0]

@@ -1,0 +1,90 @@
+"""A knowledge base as many times larger as one likes, for the benchmark: copies whose content words are other words.
+
+It has more labels than fit into one table beside all grams and examples; it is learned in blocks, joined afterwards.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from math import ceil
+from random import Random
+
+import numpy as np
+from scipy import sparse
+
+from bot.compiled import Compiled, readers
+from bot.index import Index, Label, Labels, Vectors
+from bot.lexicon import Lexicon
+from bot.model import Knowledge, Outcome
+from bot.training import Example, labels_of, train
+from bot.weights import Weights
+
+EXAMPLES_EACH = 12
+"""Examples for each label."""
+
+AT_ONCE, SAMPLED = 8000, 1000
+"""Examples in a block, and how many of all each block learns against."""
+
+
+def larger(knowledge: Knowledge, times: int) -> Compiled:
+    """`knowledge` in English with `times` as many labels."""
+    reader = readers(knowledge)["en"]
+    labels, examples = [], []
+    for copy in range(times):
+        ending = "" if copy == 0 else chr(97 + copy % 26) + chr(97 + copy // 26) + "z"
+        for label in labels_of(knowledge):
+            labels.append(replace(label, group=label.group + 100 * copy if label.group >= 0 else -1))
+            for question in knowledge.questions["en"][label.id][:EXAMPLES_EACH]:
+                sentence = [w if reader.lexicon.is_empty([w]) else w + ending for w in reader.read(question)]
+                examples.append(Example(sentence, len(labels) - 1))
+    return Compiled(knowledge, {"en": train_in_blocks(examples, labels, reader.lexicon)}, {})
+
+
+def train_in_blocks(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Index:
+    """An index over `labels`, of which as many as have `AT_ONCE` examples learn against each other, and against a
+    sample of all other examples; there must be an intent among them."""
+    of_label: dict[int, list[Example]] = defaultdict(list)
+    for example in examples:
+        of_label[example.label].append(example)
+    sample = Random(0).sample(examples, min(SAMPLED, len(examples)))  # noqa: S311  # no secret
+    blocks: list[Index] = []
+    edges = np.linspace(0, len(labels), 1 + ceil(len(examples) / AT_ONCE)).astype(int).tolist()
+    for start, end in pairwise(edges):
+        own = [Example(e.sentence, e.label - start) for i in range(start, end) for e in of_label[i]]
+        others = [Example(e.sentence, end - start) for e in sample if not start <= e.label < end]
+        blocks.append(train([*own, *others], [*labels[start:end], Label("", Outcome.UNKNOWN)], lexicon).index)
+    return join(blocks)
+
+
+def join(blocks: Sequence[Index]) -> Index:
+    """One index over the labels of all `blocks` but their last, which only says that a question is another block's;
+    what they say of whether a question can be answered is averaged."""
+    ids = np.unique(np.concatenate([block.vectors.ids for block in blocks]))
+    rarity = np.zeros(len(ids), np.float16)
+    tables, answerable, held_by = [], np.zeros(len(ids)), np.zeros(len(ids))
+    words: Counter[str] = Counter()
+    for block in blocks:
+        at = ids.searchsorted(block.vectors.ids)
+        weights = block.weights
+        values = weights.values * weights.units.repeat(np.diff(weights.starts)).astype(np.float32)
+        shape = len(weights.units), len(block.bias)
+        table = sparse.csr_array((values, weights.columns, weights.starts), shape)[block.vectors.rows].tocoo()
+        own = table.col < len(block.bias) - 2
+        columns = len(block.bias) - 2
+        tables.append(sparse.csr_array((table.data[own], (at[table.row[own]], table.col[own])), (len(ids), columns)))
+        last = table.col == len(block.bias) - 1
+        answerable[at[table.row[last]]] += table.data[last]
+        held_by[at] += 1
+        rarity[at] = np.maximum(rarity[at], block.vectors.rarity[block.vectors.rows])
+        words.update(block.words)
+    joined = sparse.hstack([*tables, sparse.csr_array((answerable / held_by)[:, None])], format="csr")
+    bias = [block.bias[:-2] for block in blocks]
+    return Index(
+        labels=Labels(tuple(label for block in blocks for label in block.labels.items[:-1])),
+        vectors=Vectors(ids, np.arange(len(ids), dtype=np.int32), rarity),
+        weights=Weights.of(joined.indptr, joined.indices, joined.data.astype(np.float32)),
+        bias=np.append(np.concatenate(bias), np.mean([block.bias[-1] for block in blocks])).astype(np.float32),
+        certainty=blocks[0].certainty,
+        words=words,
+    )
