@@ -46,6 +46,7 @@ _CODE = (
     "index",
     "ridge",
     "training",
+    "vocabulary",
     "weights",
     "check",
     "document",
@@ -54,8 +55,9 @@ _CODE = (
     "compiled",
 )
 """The modules that what is kept depends on."""
+_ARRAYS = ("bias", "seldom")
 _PARTS = {"vectors": Vectors, "weights": Weights, "certainty": Certainty}
-"""The parts of an index that consist of arrays."""
+"""The parts of an index that are arrays, or consist of them."""
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
 _KNOWLEDGE: TypeAdapter[Knowledge] = TypeAdapter(Knowledge)
@@ -171,7 +173,7 @@ def _freeze(compiled: Compiled) -> tuple[dict[str, Any], dict[str, Array]]:
             "labels": _LABELS.dump_python(index.labels, mode="json"),
             "words": index.words,
         }
-        arrays[f"{language}.bias"] = index.bias
+        arrays |= {f"{language}.{name}": getattr(index, name) for name in _ARRAYS}
         parts = {part: getattr(index, part) for part in _PARTS} | {"left-out": compiled.left_out[language]}
         for part, value in parts.items():
             arrays |= {f"{language}.{part}.{field.name}": getattr(value, field.name) for field in fields(value)}
@@ -204,8 +206,8 @@ def _thaw(folder: Path) -> Compiled:
     def index(language: Language, values: dict[str, Any]) -> Index:
         return Index(
             labels=_LABELS.validate_python(values["labels"]),
-            bias=array(f"{language}.bias"),
             words=Counter(values["words"]),
+            **{name: array(f"{language}.{name}") for name in _ARRAYS},
             **{part: arrays(f"{language}.{part}", kind) for part, kind in _PARTS.items()},
         )
 

@@ -199,7 +199,9 @@ class Index:
     bias: Floats
     certainty: Certainty
     words: Counter[str]
-    """How often the examples use each word; 0 for words that only the lexicon has."""
+    """How often the examples use each word that they use more than once, or that the lexicon has."""
+    seldom: NDArray[np.uint32]
+    """The others, hashed; see `vocabulary`."""
 
     def scores(self, questions: Sequence[Grams]) -> Scores:
         """The scores of `questions`, each given as its grams; one pass over all is faster than one over each."""

@@ -97,7 +97,8 @@ class Matcher:
         self._indexes = indexes
         self._readers = readers
         vocabularies = {
-            language: Vocabulary(index.words, readers[language].lexicon.knows) for language, index in indexes.items()
+            language: Vocabulary(index.words, readers[language].lexicon.knows, index.seldom)
+            for language, index in indexes.items()
         }
         self._recogniser = Recogniser(vocabularies)
         self._spellers = {language: Speller(vocabulary) for language, vocabulary in vocabularies.items()}

@@ -111,12 +111,11 @@ class _Model:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        frequency = vocabulary.frequency
         self._word = lru_cache(CACHED)(self._weighed)
-        self._total = frequency.total() + len(frequency)
+        self._total = vocabulary.total + len(vocabulary)
         trigrams: Counter[str] = Counter()
         bigrams: Counter[str] = Counter()
-        for word, count in frequency.items():
+        for word, count in vocabulary.frequency.items():
             if count < LETTERS_FROM:
                 continue
             edged = f"^^{word}$"
@@ -138,8 +137,8 @@ class _Model:
         return sum(self._word(word) for word in sentence if not word.isdecimal())
 
     def _weighed(self, word: str) -> float:
-        if self._vocabulary.knows(word):
-            return math.log((1 + self._vocabulary.frequency[word]) / self._total)
+        if (count := self._vocabulary.count(word)) or self._vocabulary.knows(word):
+            return math.log((1 + count) / self._total)
         found = self._letters(word)
         if len(word) >= GLUED_FROM:
             found = max(found, GLUED + self._vocabulary.pieces(word)[0])

@@ -40,9 +40,7 @@ class Speller:
         self._repaired = lru_cache(CACHED)(self._nearly)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._by_consonants: dict[str, str] = {}
-        for word, times in vocabulary.frequency.most_common():
-            if times == 1:  # as likely a typo itself
-                continue
+        for word, _ in vocabulary.frequency.most_common():
             self._by_letter[word[0]].append(word)
             self._by_consonants.setdefault(word.translate(_WITHOUT_VOWELS), word)
 

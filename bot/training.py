@@ -22,6 +22,7 @@ from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 from bot.ridge import Ridge, squares
+from bot.vocabulary import hashed
 from bot.weights import Floats, Weights
 
 RIDGE = 0.2
@@ -82,10 +83,11 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     truth = np.array([example.label for example in examples], np.int32)
     best, evidence = columns.evidence(held_out)
     certainty = _certainty(evidence, columns.groups[truth] == columns.groups[best])
-    words = Counter(dict.fromkeys(lexicon.vocabulary, 0))
-    words.update(word for example in examples for word in example.sentence)
+    used = Counter(word for example in examples for word in example.sentence)
+    words = Counter(dict.fromkeys(lexicon.vocabulary, 0) | {word: n for word, n in used.items() if n > 1})
+    seldom = hashed(used.keys() - words.keys())
     held_by = np.bincount(matrix.indices)[:-1]
-    index = Index(columns, vectors, _kept(weights, held_by), bias, certainty, words)
+    index = Index(columns, vectors, _kept(weights, held_by), bias, certainty, words, seldom)
     found_as = held_out.labels.argmax(axis=1).astype(np.int32)
     return Trained(index, held_out, LeftOut(truth, found_as, best, certainty(evidence)))
 

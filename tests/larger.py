@@ -64,6 +64,7 @@ def join(blocks: Sequence[Index]) -> Index:
     rarity = np.zeros(len(ids), np.float16)
     tables, answerable, held_by = [], np.zeros(len(ids)), np.zeros(len(ids))
     words: Counter[str] = Counter()
+    seldom = []
     for block in blocks:
         at = ids.searchsorted(block.vectors.ids)
         weights = block.weights
@@ -78,6 +79,7 @@ def join(blocks: Sequence[Index]) -> Index:
         held_by[at] += 1
         rarity[at] = np.maximum(rarity[at], block.vectors.rarity[block.vectors.rows])
         words.update(block.words)
+        seldom.append(block.seldom)
     joined = sparse.hstack([*tables, sparse.csr_array((answerable / held_by)[:, None])], format="csr")
     bias = [block.bias[:-2] for block in blocks]
     return Index(
@@ -87,4 +89,5 @@ def join(blocks: Sequence[Index]) -> Index:
         bias=np.append(np.concatenate(bias), np.mean([block.bias[-1] for block in blocks])).astype(np.float32),
         certainty=blocks[0].certainty,
         words=words,
+        seldom=np.unique(np.concatenate(seldom)),
     )

@@ -91,7 +91,7 @@ def test_what_was_kept_is_found_wherever_its_folder_moves(folder: Path, built: l
     assert built == [folder]
 
 
-@pytest.mark.parametrize("file", ["values.json", "en.columns.npy"])
+@pytest.mark.parametrize("file", ["values.json", "en.weights.columns.npy"])
 @pytest.mark.parametrize("damage", [b"", b"\x93NUMPY cut off", b"nonsense"])
 def test_a_damaged_index_is_made_anew(folder: Path, built: list[Path], file: str, damage: bytes) -> None:
     open_knowledge(folder)

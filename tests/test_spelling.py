@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from bot.spelling import Speller
-from bot.vocabulary import Vocabulary
+from bot.vocabulary import Vocabulary, hashed
 
 FREQUENCY = Counter({"killed": 9, "wounded": 5, "blockade": 3, "many": 9, "when": 9, "what": 8, "independence": 2})
 SPELLER = Speller(Vocabulary(FREQUENCY, lambda word: word.startswith("kille")))
@@ -64,3 +64,9 @@ def test_a_far_more_frequent_word_with_the_same_consonants_is_meant_before_one_a
 def test_a_far_more_frequent_word_that_begins_otherwise_is_not_meant() -> None:
     words = Counter({"going": 900, "outgoing": 3})
     assert Speller(Vocabulary(words, lambda _: False)).repair(["ougoing"]) == ["outgoing"]
+
+
+def test_a_word_that_was_seen_but_once_is_repaired_where_a_frequent_one_is_near() -> None:
+    vocabulary = Vocabulary(Counter({"many": 500}), lambda _: False, hashed(["mayn", "moscow"]))
+    assert [vocabulary.count(word) for word in ("many", "mayn", "mainy")] == [500, 1, 0]
+    assert Speller(vocabulary).repair(["mayn", "moscow"]) == ["many", "moscow"]
