@@ -44,6 +44,9 @@ RESTRAINT, RESTRAINED_FROM = 10.0, 1000
 SMALLEST = 0.01
 """The least that evidence is taken to vary, where it hardly does among the examples."""
 
+AT_A_TIME = 10_000
+"""Rows whose weights are sorted by size together: of all it would be most of the memory that training takes."""
+
 AT_ONCE = 2
 """How many languages are learned side by side: sparse products use one core only."""
 
@@ -71,23 +74,21 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     vectors = _vectors(found)
     lengths = _lengths(vectors)
     matrix = _matrix(vectors, lengths, found)
-    rare = squares(matrix[:, np.bincount(matrix.indices) == 1])
+    held_by = np.bincount(matrix.indices)
+    rare = squares(matrix[:, held_by == 1])
     columns = Labels(tuple(labels))
     targets = _targets(examples, columns)
     dual, diagonal = solve(matrix, targets)
     learned = np.asarray(matrix.T @ dual, np.float32)
-    weights, bias = learned[:-1] / lengths[:, None], CONSTANT * learned[-1]
+    learned /= np.append(lengths, 1 / CONSTANT)[:, None]
     left_out = targets - dual / diagonal[:, None]
     sizes = np.array([len(of_one.ids) for of_one in found], np.float32)
     held_out = Scores(left_out[:, :-1], left_out[:, -1], rare, sizes)
     truth = np.array([example.label for example in examples], np.int32)
     best, evidence = columns.evidence(held_out)
     certainty = _certainty(evidence, columns.groups[truth] == columns.groups[best])
-    used = Counter(word for example in examples for word in example.sentence)
-    words = Counter(dict.fromkeys(lexicon.vocabulary, 0) | {word: n for word, n in used.items() if n > 1})
-    seldom = hashed(used.keys() - words.keys())
-    held_by = np.bincount(matrix.indices)[:-1]
-    index = Index(columns, vectors, _kept(weights, held_by), bias, certainty, words, seldom)
+    weights = _kept(learned[:-1], np.where(held_by[:-1] > SELDOM, KEPT, KEPT_SELDOM))
+    index = Index(columns, vectors, weights, learned[-1].copy(), certainty, *_words(examples, lexicon))
     found_as = held_out.labels.argmax(axis=1).astype(np.int32)
     return Trained(index, held_out, LeftOut(truth, found_as, best, certainty(evidence)))
 
@@ -175,18 +176,34 @@ def solve(matrix: sparse.csr_array, targets: Floats) -> tuple[Floats, Floats]:
     return dual, (probes * probed).sum(axis=1)
 
 
-def _kept(weights: Floats, held_by: NDArray[np.intp]) -> Weights:
-    """Of each row of `weights` (rows × labels + 1) the largest, for or against, and the last; `held_by` are the numbers
-    of examples that have its grams."""
-    most = min(KEPT, weights.shape[1])
+def _kept(weights: Floats, kept: NDArray[np.intp]) -> Weights:
+    """Of each row of `weights` (rows × labels + 1) the largest, for or against, and the last, `kept` in all."""
+    kept = kept.clip(max=weights.shape[1])
+    parts = [
+        _largest(weights[start : start + AT_A_TIME], kept[start : start + AT_A_TIME])
+        for start in range(0, len(kept), AT_A_TIME)
+    ]
+    columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Weights.of(np.cumsum([0, *kept]), columns, values)
+
+
+def _largest(weights: Floats, kept: NDArray[np.intp]) -> tuple[NDArray[np.intp], Floats]:
+    """The columns of the weights that `_kept` keeps of each row, one row after the other, and these weights."""
+    most = kept.max()
     size = np.abs(weights)
     size[:, -1] = np.inf
     columns = np.argpartition(size, -most, axis=1)[:, -most:]
     order = np.take_along_axis(size, columns, axis=1).argsort(axis=1)[:, ::-1]
-    columns = np.take_along_axis(columns, order, axis=1).astype(np.int32)
-    kept = np.where(held_by > SELDOM, most, min(KEPT_SELDOM, most))
+    columns = np.take_along_axis(columns, order, axis=1)
     taken = np.arange(most) < kept[:, None]
-    return Weights.of(np.cumsum([0, *kept]), columns[taken], np.take_along_axis(weights, columns, axis=1)[taken])
+    return columns[taken], np.take_along_axis(weights, columns, axis=1)[taken]
+
+
+def _words(examples: Sequence[Example], lexicon: Lexicon) -> tuple[Counter[str], NDArray[np.uint32]]:
+    """The words of an `Index`, and the seldom ones."""
+    used = Counter(word for example in examples for word in example.sentence)
+    words = Counter(dict.fromkeys(lexicon.vocabulary, 0) | {word: times for word, times in used.items() if times > 1})
+    return words, hashed(used.keys() - words.keys())
 
 
 def _certainty(evidence: Floats, right: NDArray[np.bool_]) -> Certainty:

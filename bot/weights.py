@@ -28,7 +28,7 @@ class Weights:
     """(rows)"""
 
     @classmethod
-    def of(cls, starts: Integers, columns: Integers, values: Floats) -> Self:
+    def of(cls, starts: NDArray[np.integer[Any]], columns: NDArray[np.integer[Any]], values: Floats) -> Self:
         """The matrix with `values` as they are; each row must have one at least."""
         units = (np.maximum.reduceat(np.abs(values), starts[:-1]) / STEPS).astype(np.float16)
         steps = values / np.maximum(units, np.finfo(np.float16).tiny).astype(np.float32).repeat(np.diff(starts))
