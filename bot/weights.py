@@ -24,15 +24,15 @@ class Weights:
     """(rows + 1)"""
     columns: NDArray[np.unsignedinteger[Any]]
     values: NDArray[np.int8]
-    units: NDArray[np.float16]
+    units: Floats
     """(rows)"""
 
     @classmethod
     def of(cls, starts: NDArray[np.integer[Any]], columns: NDArray[np.integer[Any]], values: Floats) -> Self:
         """The matrix with `values` as they are; each row must have one at least."""
-        units = (np.maximum.reduceat(np.abs(values), starts[:-1]) / STEPS).astype(np.float16)
-        steps = values / np.maximum(units, np.finfo(np.float16).tiny).astype(np.float32).repeat(np.diff(starts))
-        small = np.rint(steps).clip(-STEPS, STEPS).astype(np.int8)
+        units = np.maximum.reduceat(np.abs(values), starts[:-1]) / np.float32(STEPS)
+        steps = values / np.maximum(units, np.finfo(np.float32).tiny).repeat(np.diff(starts))
+        small = np.rint(steps).astype(np.int8)
         return cls(starts.astype(np.int32), columns.astype(np.min_scalar_type(columns.max(initial=0))), small, units)
 
     def times(self, vectors: Sequence[tuple[Integers, Floats]], width: int) -> Floats:

@@ -68,7 +68,7 @@ def join(blocks: Sequence[Index]) -> Index:
     for block in blocks:
         at = ids.searchsorted(block.vectors.ids)
         weights = block.weights
-        values = weights.values * weights.units.repeat(np.diff(weights.starts)).astype(np.float32)
+        values = weights.values * weights.units.repeat(np.diff(weights.starts))
         shape = len(weights.units), len(block.bias)
         table = sparse.csr_array((values, weights.columns, weights.starts), shape)[block.vectors.rows].tocoo()
         own = table.col < len(block.bias) - 2
