@@ -30,7 +30,7 @@ class Weights:
     @classmethod
     def of(cls, starts: NDArray[np.integer[Any]], columns: NDArray[np.integer[Any]], values: Floats) -> Self:
         """The matrix with `values` as they are; each row must have one at least."""
-        units = np.maximum.reduceat(np.abs(values), starts[:-1]) / np.float32(STEPS)
+        units = np.asarray(np.maximum.reduceat(np.abs(values), starts[:-1]) / STEPS, np.float32)
         steps = values / np.maximum(units, np.finfo(np.float32).tiny).repeat(np.diff(starts))
         small = np.rint(steps).astype(np.int8)
         return cls(starts.astype(np.int32), columns.astype(np.min_scalar_type(columns.max(initial=0))), small, units)
