@@ -25,6 +25,9 @@ UNLIKELY, LESS = -12.0, 0.2
 """Log-probability of a word below which it counts less, and how much less: the letters of one word hang together, and
 a name or a borrowed word must not outweigh all others."""
 
+ILLEGIBLE = -1.9
+"""Log-probability of a letter below which words that nobody knows are none, but keys hit at random."""
+
 OTHER_KEYBOARD = -6.0
 """Log-probability that a message was typed on the wrong keyboard."""
 
@@ -60,11 +63,15 @@ _NOTHING_LIKE = -math.log(_LETTERS)
 
 @dataclass(frozen=True)
 class Reading:
-    """A way to read a message: its text as it was meant, in a language; `likelihood` compares it with others."""
+    """A way to read a message: its text as it was meant, in a language; `likelihood` compares it with others.
+
+    `is_legible`: whether it looks like words of that language at all.
+    """
 
     text: str
     language: Language
     likelihood: float
+    is_legible: bool
 
 
 class Recogniser:
@@ -89,8 +96,9 @@ class Recogniser:
         likelihood = prior + max(FOREIGN_LETTER * foreign, FOREIGN_ALPHABET)
         if language == "az" and _TURKIC.intersection(typed) and "ə" not in typed:
             likelihood += E_FOR_SCHWA * min(typed.count("e"), SCHWAS)
-        likelihood += self._models[language].likelihood(words(typed, language))
-        return Reading(typed, language, likelihood + (HINT if language == hint else 0))
+        model, sentence = self._models[language], words(typed, language)
+        likelihood += model.likelihood(sentence) + (HINT if language == hint else 0)
+        return Reading(typed, language, likelihood, model.is_legible(sentence))
 
     def _typed_otherwise(self, text: str) -> Iterator[tuple[str, Language, float]]:
         """`text` with other letters than it has, in a language, and the log-probability of typing so: for digits inside
@@ -133,16 +141,26 @@ class _Model:
         """Whether the examples or the lexicon have every word of `sentence`, and it has some."""
         return bool(sentence) and all(map(self._vocabulary.knows, sentence))
 
+    def is_legible(self, sentence: list[str]) -> bool:
+        """Whether a word of `sentence` is known, or the letters of all are as those of words are; or it has none."""
+        if any(self._vocabulary.knows(word) or self._vocabulary.count(word) for word in sentence):
+            return True
+        likelihood = sum(self._of_letters(word) - UNKNOWN for word in sentence)
+        return likelihood >= ILLEGIBLE * sum(len(word) + 1 for word in sentence)
+
     def likelihood(self, sentence: list[str]) -> float:
         return sum(self._word(word) for word in sentence if not word.isdecimal())
 
     def _weighed(self, word: str) -> float:
         if (count := self._vocabulary.count(word)) or self._vocabulary.knows(word):
             return math.log((1 + count) / self._total)
-        found = self._letters(word)
-        if len(word) >= GLUED_FROM:
-            found = max(found, GLUED + self._vocabulary.pieces(word)[0])
+        found = self._of_letters(word)
         return found if found > UNLIKELY else UNLIKELY + LESS * (found - UNLIKELY)
+
+    def _of_letters(self, word: str) -> float:
+        """The log-probability that `word`, which nobody knows, is one of the language, or several without spaces."""
+        found = self._letters(word)
+        return max(found, GLUED + self._vocabulary.pieces(word)[0]) if len(word) >= GLUED_FROM else found
 
     def _letters(self, word: str) -> float:
         """The log-probability that `word` is one of the language, by its letters."""

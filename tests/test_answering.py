@@ -1,4 +1,6 @@
+from collections import Counter
 from itertools import permutations
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -106,3 +108,21 @@ def test_any_text_gets_a_reply_that_telegram_takes(answerer: Answerer, pages: Pa
     assert len(answer.paragraphs) <= 2
     assert all(len(message) > 0 for message in messages(page))
     assert len(plain(page)) <= LIMIT
+
+
+KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"]
+
+
+def test_keys_hit_at_random_are_hardly_ever_a_question(answerer: Answerer) -> None:
+    """One in fifty at most is answered: now and then they are a word of one of four languages, or near one."""
+    random = Random(0)  # noqa: S311  # no secret
+
+    def hit(rows: list[str]) -> str:
+        return "".join(random.choice(random.choice(rows)) for _ in range(random.randint(3, 8)))
+
+    messages = [
+        " ".join(hit(rows) for _ in range(random.randint(1, 3))) for rows in (KEYS[:3], KEYS[3:]) for _ in range(300)
+    ]
+    outcomes = Counter(answerer.answer(message).outcome for message in messages)
+    assert outcomes[Outcome.ANSWER] <= len(messages) / 50
+    assert outcomes[Outcome.UNKNOWN] > 0.8 * len(messages)
