@@ -96,8 +96,8 @@ def compile_knowledge(folder: Path) -> Compiled:
     trained = train_languages(knowledge, readers(knowledge))
     return Compiled(
         knowledge,
-        {language: result.index for language, result in trained.items()},
-        {language: result.left_out for language, result in trained.items()},
+        {language: index for language, (index, _) in trained.items()},
+        {language: left_out for language, (_, left_out) in trained.items()},
     )
 
 

@@ -102,14 +102,15 @@ def labels_of(knowledge: Knowledge) -> list[Label]:
     ]
 
 
-def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) -> dict[Language, Trained]:
-    """One model for each complete language of `knowledge`."""
+def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) -> dict[Language, tuple[Index, LeftOut]]:
+    """One model for each complete language of `knowledge`, and how its examples find each other."""
     labels = labels_of(knowledge)
 
-    def learn(language: Language) -> Trained:
+    def learn(language: Language) -> tuple[Index, LeftOut]:
         reader, questions = readers[language], knowledge.questions[language]
         read = [Example(reader.read(q), i) for i, label in enumerate(labels) for q in questions[label.id]]
-        return train(read, labels, reader.lexicon)
+        trained = train(read, labels, reader.lexicon)
+        return trained.index, trained.left_out
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return dict(zip(readers, pool.map(learn, readers), strict=True))

@@ -15,6 +15,9 @@ GLUED_FROM, GLUED_TO = 6, 120
 LONGEST = 22
 """How many letters a piece may have."""
 
+OPENING = 3
+"""By how many letters it is seen that no known word begins so: most beginnings need no further look."""
+
 STRANGE, STRANGE_LETTER = -5.0, -2.6
 """Log-probability that a piece is none of the known words, and of each of its letters."""
 
@@ -50,6 +53,7 @@ class Vocabulary:
         self._log_total = math.log(self.total + 1)
         self._seldom = seldom
         self._named = named
+        self._openings = {word[:OPENING] for word in frequency}
         self.pieces = lru_cache(CACHED)(self._pieces)
 
     def __len__(self) -> int:
@@ -81,18 +85,17 @@ class Vocabulary:
             return STRANGE + STRANGE_LETTER * len(word) if likelihood is None else likelihood, (word,)
         # For each length of the word's beginning: the likelihood where it ends in a known word or in a strange piece,
         # and where that begins.
-        known, strange = [(0.0, 0)], [(-math.inf, 0)]
-        for end in range(1, len(word) + 1):
-            best, start = -math.inf, 0
-            for begin in range(max(0, end - LONGEST), end):
+        known, strange = [(-math.inf, 0)] * (len(word) + 1), [(-math.inf, 0)] * (len(word) + 1)
+        known[0] = 0.0, 0
+        for begin in range(len(word)):
+            before = max(known[begin][0], strange[begin][0])
+            longest = LONGEST if word[begin : begin + OPENING] in self._openings else OPENING - 1
+            for end in range(begin + 1, min(begin + longest, len(word)) + 1):
                 likelihood = self._likelihood(word[begin:end])
-                if likelihood is not None and (here := likelihood + max(known[begin][0], strange[begin][0])) > best:
-                    best, start = here, begin
-            new, longer = known[end - 1][0] + STRANGE, strange[end - 1]
-            strange.append(
-                (new + STRANGE_LETTER, end - 1) if new > longer[0] else (longer[0] + STRANGE_LETTER, longer[1])
-            )
-            known.append((best, start))
+                if likelihood is not None and likelihood + before > known[end][0]:
+                    known[end] = likelihood + before, begin
+            new, (longer, start) = known[begin][0] + STRANGE, strange[begin]
+            strange[begin + 1] = (new + STRANGE_LETTER, begin) if new > longer else (longer + STRANGE_LETTER, start)
         pieces: list[str] = []
         end = len(word)
         while end:
