@@ -55,7 +55,7 @@ _CODE = (
     "compiled",
 )
 """The modules that what is kept depends on."""
-_ARRAYS = ("bias", "seldom")
+_ARRAYS = ("told", "bias", "seldom")
 _PARTS = {"vectors": Vectors, "weights": Weights, "certainty": Certainty}
 """The parts of an index that are arrays, or consist of them."""
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]

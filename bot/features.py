@@ -26,6 +26,7 @@ WEIGHTS = np.array([0.6, 0.8, 0.75, 0.9, 0.8], np.float32)
 
 _TEXT_BITS = 29
 """Bits of an id that tell the text; the three above tell the channel."""
+_TEXT = (1 << _TEXT_BITS) - 1
 _WORDS_CACHED = 8192
 
 
@@ -52,16 +53,16 @@ def grams(sentence: Sequence[str], concepts: Iterable[str]) -> Grams:
 
 def channels(ids: NDArray[np.uint32]) -> NDArray[np.intp]:
     """The channels of the grams with these ids (n)."""
-    return (ids >> np.uint32(_TEXT_BITS)).astype(np.intp)
+    return (ids >> _TEXT_BITS).astype(np.intp)
 
 
 def _id(channel: int, text: str) -> int:
     """Of a million grams of a channel one in five hundred shares its id with another."""
-    return crc32(text.encode()) & (1 << _TEXT_BITS) - 1 | channel << _TEXT_BITS
+    return crc32(text.encode()) & _TEXT | channel << _TEXT_BITS
 
 
 @lru_cache(_WORDS_CACHED)
 def _pieces(word: str) -> NDArray[np.uint32]:
-    edged = f"^{word}$"
+    edged = f"^{word}$".encode()
     starts = ((i, n) for n in PIECE_LENGTHS for i in range(len(edged) - n + 1))
-    return np.array([_id(PIECE, edged[i : i + n]) for i, n in starts], np.uint32)
+    return np.array([crc32(edged[i : i + n]) & _TEXT | PIECE << _TEXT_BITS for i, n in starts], np.uint32)

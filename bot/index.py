@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,13 @@ from numpy.typing import NDArray
 from bot.features import CONCEPTS, WEIGHTS, Grams, channels
 from bot.model import Outcome
 from bot.weights import Floats, Integers, Weights
+
+KINDS = 3
+_KINDS = np.array([0, 1, 1, 2, 2])
+"""The kinds of grams of which coverage is told apart: of letters, of words, of concepts; by channel."""
+
+NEARLY_NOTHING = 1e-3
+"""The squared length of what is covered where there is nothing to cover."""
 
 SHARPNESS = 15.0
 """How sharply scores become shares of likelihood among the labels."""
@@ -47,6 +55,17 @@ class Scores:
 
 
 @dataclass(frozen=True)
+class Vector:
+    """A question as its known grams (n): their rows, each one's value for its row, and its kind; and the unknown ones'
+    share of the squared length."""
+
+    rows: Integers
+    values: Floats
+    kinds: NDArray[np.intp]
+    strangeness: float
+
+
+@dataclass(frozen=True)
 class Vectors:
     """How grams become a vector, of length 1 over all grams, unknown ones too: the stranger a question, the lower all
     its scores."""
@@ -64,9 +83,8 @@ class Vectors:
         """The rarity of a gram that no example has."""
         return np.float32(self.rarity.max(initial=1))
 
-    def vector(self, grams: Grams) -> tuple[Integers, Floats, float]:
-        """The rows of the known ones of `grams`, each one's value for its row, and the unknown ones' share of the
-        squared length."""
+    def vector(self, grams: Grams) -> Vector:
+        """The vector of `grams`."""
         positions = self.ids.searchsorted(grams.ids)
         known = self.ids.take(positions, mode="clip") == grams.ids
         rows = self.rows[positions[known]]
@@ -78,7 +96,8 @@ class Vectors:
         strange = counted[~known & (channel != CONCEPTS)] * self.unknown_rarity
         unknown = float(strange @ strange)
         length = float(values @ values) + unknown or 1.0
-        return rows, values * weights[known] / np.float32(np.sqrt(length)), unknown / length
+        values *= weights[known] / np.float32(np.sqrt(length))
+        return Vector(rows, values, _KINDS[channel[known]], unknown / length)
 
 
 @dataclass(frozen=True)
@@ -131,24 +150,22 @@ class Labels:
     def others(self) -> Integers:
         return self.of(Outcome.COMMAND, Outcome.CHAT, Outcome.UNKNOWN)
 
-    @cached_property
-    def _same_group(self) -> NDArray[np.bool_]:
-        """Which answers are of the same group (answers × answers)."""
-        groups = self.groups[self.answers]
-        return np.equal.outer(groups, groups).astype(np.bool_)
+    def best(self, scores: Scores) -> Integers:
+        """The column of the answer that scores best (n)."""
+        best: Integers = self.answers[scores.labels[:, self.answers].argmax(axis=1)]
+        return best
 
-    def evidence(self, scores: Scores) -> tuple[Integers, Floats]:
-        """The best answer's column (n), and what speaks for and against it (n × 10).
+    def evidence(self, scores: Scores, best: Integers, coverage: Floats) -> Floats:
+        """What speaks for and against the `best` answers (n × 13).
 
         In order: its score, the best score of an answer from another paragraph, of a subject that the statement does
-        not cover, and of anything else; how answerable, how strange and how long (logarithm) the question is; and the
+        not cover, and of anything else; how answerable, how strange and how long (logarithm) the question is; the
         log-odds of the best answer's paragraph, of all subjects and of anything else together, as softmax shares of
-        the scores.
+        the scores; and the `coverage` of the question by that paragraph (n × `KINDS`).
         """
         rows = np.arange(len(scores.labels))
         answers = scores.labels[:, self.answers]
-        first = answers.argmax(axis=1)
-        best, same = self.answers[first], self._same_group[first]
+        same = self.groups[best][:, None] == self.groups[self.answers]
         shares = np.exp(SHARPNESS * (scores.labels - scores.labels.max(axis=1, keepdims=True)))
         shares /= shares.sum(axis=1, keepdims=True)
         evidence = np.stack(
@@ -166,7 +183,17 @@ class Labels:
             ],
             axis=1,
         )
-        return best, evidence
+        return np.concatenate([evidence, coverage], axis=1)
+
+
+def shares(vectors: Sequence[Vector], counted: NDArray[np.bool_], told: NDArray[np.bool_]) -> Floats:
+    """The share of the grams of each kind that is `told`, in squared length, of those that are `counted`; both are as
+    long as the known grams of all `vectors` (n × `KINDS`)."""
+    cells = np.concatenate([question * KINDS + vector.kinds for question, vector in enumerate(vectors)])
+    squares = np.concatenate([vector.values for vector in vectors]) ** 2
+    size = len(vectors) * KINDS
+    of_all, of_told = (np.bincount(cells, squares * these, size) for these in (counted, counted & told))
+    return (of_told / (of_all + NEARLY_NOTHING)).reshape(-1, KINDS).astype(np.float32)
 
 
 def _log_odds(shares: Floats) -> Floats:
@@ -196,6 +223,8 @@ class Index:
     labels: Labels
     vectors: Vectors
     weights: Weights
+    told: NDArray[np.unsignedinteger[Any]]
+    """Which groups have an answer whose examples have the grams of each row, as bits (rows)."""
     bias: Floats
     certainty: Certainty
     words: Counter[str]
@@ -205,11 +234,24 @@ class Index:
 
     def scores(self, questions: Sequence[Grams]) -> Scores:
         """The scores of `questions`, each given as its grams; one pass over all is faster than one over each."""
-        found = [self.vectors.vector(grams) for grams in questions]
-        scores = self.weights.times([(rows, values) for rows, values, _ in found], len(self.bias)) + self.bias
+        return self._scores([self.vectors.vector(grams) for grams in questions], questions)
+
+    def weigh(self, questions: Sequence[Grams]) -> tuple[Scores, Floats, Floats]:
+        """The scores of `questions`, what speaks for and against the best answer of each, and its certainty (n)."""
+        vectors = [self.vectors.vector(grams) for grams in questions]
+        scores = self._scores(vectors, questions)
+        best = self.labels.best(scores)
+        rows = np.concatenate([vector.rows for vector in vectors])
+        groups = self.labels.groups[best].astype(np.uint64).repeat([len(vector.rows) for vector in vectors])
+        told = (self.told[rows] >> groups & np.uint64(1)).astype(np.bool_)
+        evidence = self.labels.evidence(scores, best, shares(vectors, np.ones_like(told), told))
+        return scores, evidence, self.certainty(evidence)
+
+    def _scores(self, vectors: Sequence[Vector], questions: Sequence[Grams]) -> Scores:
+        scores = self.weights.times([(of_one.rows, of_one.values) for of_one in vectors], len(self.bias)) + self.bias
         return Scores(
             scores[:, :-1],
             scores[:, -1],
-            np.array([strangeness for _, _, strangeness in found], np.float32),
+            np.array([of_one.strangeness for of_one in vectors], np.float32),
             np.array([len(grams.ids) for grams in questions], np.float32),
         )

@@ -16,7 +16,7 @@ from bot.recognition import Reading, Recogniser
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
 
-ANSWER_FROM = 0.55
+ANSWER_FROM = 0.6
 """Certainty from which a passage is shown: a wrong passage is worse than none."""
 
 TIE_FROM, TIE_BELOW = 0.9, 0.8
@@ -162,11 +162,10 @@ class Matcher:
         labels = index.labels
         reader = self._readers[language]
         read = [reader.understand(sentence) for sentence in sentences]
-        scores = index.scores([grams(sentence, reader.lexicon.concepts(sentence)) for sentence in read])
-        _, evidence = labels.evidence(scores)
+        found = index.weigh([grams(sentence, reader.lexicon.concepts(sentence)) for sentence in read])
         answers = labels.answers
         parts = []
-        for row, certainty, (best, rival, *_) in zip(scores.labels, index.certainty(evidence), evidence, strict=True):
+        for row, (best, rival, *_), certainty in zip(found[0].labels, *found[1:], strict=True):
             top = labels.items[int(row.argmax())]
             order = answers[row[answers].argsort()[::-1][:OFFERED]]
             parts.append(

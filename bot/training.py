@@ -11,19 +11,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.features import WEIGHTS, Grams, channels, grams
-from bot.index import Certainty, Index, Label, Labels, LeftOut, Scores, Vectors, weighed
+from bot.index import Certainty, Index, Label, Labels, LeftOut, Scores, Vector, Vectors, shares, weighed
 from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 from bot.ridge import Ridge, squares
 from bot.vocabulary import hashed
-from bot.weights import Floats, Weights
+from bot.weights import Floats, Integers, Weights
 
 RIDGE = 0.2
 """λ: how much is forgiven in the examples for the sake of those unseen."""
@@ -72,23 +73,34 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     """Learn from `examples`; each label needs one at least. Time grows with their number."""
     found = [grams(example.sentence, lexicon.concepts(example.sentence)) for example in examples]
     vectors = _vectors(found)
+    read = [vectors.vector(of_one) for of_one in found]
     lengths = _lengths(vectors)
-    matrix = _matrix(vectors, lengths, found)
+    matrix = _matrix(read, lengths)
     held_by = np.bincount(matrix.indices)
-    rare = squares(matrix[:, held_by == 1])
     columns = Labels(tuple(labels))
     targets = _targets(examples, columns)
     dual, diagonal = solve(matrix, targets)
     learned = np.asarray(matrix.T @ dual, np.float32)
     learned /= np.append(lengths, 1 / CONSTANT)[:, None]
     left_out = targets - dual / diagonal[:, None]
+    rare = squares(matrix[:, held_by == 1])
     sizes = np.array([len(of_one.ids) for of_one in found], np.float32)
     held_out = Scores(left_out[:, :-1], left_out[:, -1], rare, sizes)
     truth = np.array([example.label for example in examples], np.int32)
-    best, evidence = columns.evidence(held_out)
-    certainty = _certainty(evidence, columns.groups[truth] == columns.groups[best])
-    weights = _kept(learned[:-1], np.where(held_by[:-1] > SELDOM, KEPT, KEPT_SELDOM))
-    index = Index(columns, vectors, weights, learned[-1].copy(), certainty, *_words(examples, lexicon))
+    best = columns.best(held_out)
+    groups = columns.groups[truth], columns.groups[best]
+    told_by = _told_by(matrix, groups[0])
+    evidence = columns.evidence(held_out, best, _coverage(read, held_by, told_by, *groups))
+    certainty = _certainty(evidence, groups[0] == groups[1])
+    index = Index(
+        columns,
+        vectors,
+        weights=_kept(learned[:-1], np.where(held_by[:-1] > SELDOM, KEPT, KEPT_SELDOM)),
+        told=_bits(told_by),
+        bias=learned[-1].copy(),
+        certainty=certainty,
+        **_words(examples, lexicon),
+    )
     found_as = held_out.labels.argmax(axis=1).astype(np.int32)
     return Trained(index, held_out, LeftOut(truth, found_as, best, certainty(evidence)))
 
@@ -140,16 +152,41 @@ def _lengths(vectors: Vectors) -> Floats:
     return np.sqrt(np.bincount(vectors.rows, weights * weights)).astype(np.float32)
 
 
-def _matrix(vectors: Vectors, lengths: Floats, found: Sequence[Grams]) -> sparse.csr_array:
+def _matrix(read: Sequence[Vector], lengths: Floats) -> sparse.csr_array:
     """The examples' vectors, the constant last (n × rows + 1)."""
-    rows, values, _ = zip(*map(vectors.vector, found), strict=True)
+    rows = [vector.rows for vector in read]
     matrix = sparse.csr_array(
-        (np.concatenate(values), np.concatenate(rows), np.cumsum([0, *map(len, rows)])),
-        shape=(len(found), len(vectors.rarity)),
+        (np.concatenate([vector.values for vector in read]), np.concatenate(rows), np.cumsum([0, *map(len, rows)])),
+        shape=(len(read), len(lengths)),
     )
     matrix.sum_duplicates()
     matrix.data /= lengths[matrix.indices]
-    return sparse.hstack([matrix, np.full((len(found), 1), CONSTANT, np.float32)], format="csr")
+    return sparse.hstack([matrix, np.full((len(read), 1), CONSTANT, np.float32)], format="csr")
+
+
+def _told_by(matrix: sparse.csr_array, groups: Integers) -> Integers:
+    """How many examples of an answer of each group have the grams of each row (rows × groups); `groups` are those of
+    the examples, -1 where an example is of no answer."""
+    answers = np.flatnonzero(groups >= 0)
+    shape = len(groups), int(groups.max(initial=0)) + 1
+    of_group = sparse.csr_array((np.ones(len(answers), np.int32), (answers, groups[answers])), shape)
+    return np.asarray(((matrix[:, :-1] > 0).astype(np.int32).T @ of_group).toarray())
+
+
+def _bits(told_by: Integers) -> NDArray[np.unsignedinteger[Any]]:
+    """Which of the groups have any (rows)."""
+    bits = (told_by > 0) @ (1 << np.arange(told_by.shape[1]))
+    return bits.astype(np.min_scalar_type((1 << told_by.shape[1]) - 1))
+
+
+def _coverage(
+    read: Sequence[Vector], held_by: NDArray[np.intp], told_by: Integers, own: Integers, asked: Integers
+) -> Floats:
+    """The coverage of each example by the group `asked` (n), as it is without that example, which is of `own` (n)."""
+    rows = np.concatenate([vector.rows for vector in read])
+    lengths = [len(vector.rows) for vector in read]
+    told = told_by[rows, asked.repeat(lengths)] > (own == asked).repeat(lengths)
+    return shares(read, held_by[rows] > 1, told)
 
 
 def _targets(examples: Sequence[Example], labels: Labels) -> Floats:
@@ -200,11 +237,11 @@ def _largest(weights: Floats, kept: NDArray[np.intp]) -> tuple[NDArray[np.intp],
     return columns[taken], np.take_along_axis(weights, columns, axis=1)[taken]
 
 
-def _words(examples: Sequence[Example], lexicon: Lexicon) -> tuple[Counter[str], NDArray[np.uint32]]:
-    """The words of an `Index`, and the seldom ones."""
+def _words(examples: Sequence[Example], lexicon: Lexicon) -> dict[str, Any]:
+    """The `words` of an `Index`, and the `seldom` ones."""
     used = Counter(word for example in examples for word in example.sentence)
     words = Counter(dict.fromkeys(lexicon.vocabulary, 0) | {word: times for word, times in used.items() if times > 1})
-    return words, hashed(used.keys() - words.keys())
+    return {"words": words, "seldom": hashed(used.keys() - words.keys())}
 
 
 def _certainty(evidence: Floats, right: NDArray[np.bool_]) -> Certainty:

@@ -5,7 +5,6 @@ It has more labels than fit into one table beside all grams and examples; it is 
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 from random import Random
@@ -34,7 +33,7 @@ def larger(knowledge: Knowledge, times: int) -> Compiled:
     for copy in range(times):
         ending = "" if copy == 0 else chr(97 + copy % 26) + chr(97 + copy // 26) + "z"
         for label in labels_of(knowledge):
-            labels.append(replace(label, group=label.group + 100 * copy if label.group >= 0 else -1))
+            labels.append(label)
             for question in knowledge.questions["en"][label.id][:EXAMPLES_EACH]:
                 sentence = [w if reader.lexicon.is_empty([w]) else w + ending for w in reader.read(question)]
                 examples.append(Example(sentence, len(labels) - 1))
@@ -61,7 +60,7 @@ def join(blocks: Sequence[Index]) -> Index:
     """One index over the labels of all `blocks` but their last, which only says that a question is another block's;
     what they say of whether a question can be answered is averaged."""
     ids = np.unique(np.concatenate([block.vectors.ids for block in blocks]))
-    rarity = np.zeros(len(ids), np.float16)
+    rarity, told = np.zeros(len(ids), np.float16), np.zeros(len(ids), blocks[0].told.dtype)
     tables, answerable, held_by = [], np.zeros(len(ids)), np.zeros(len(ids))
     words: Counter[str] = Counter()
     seldom = []
@@ -78,6 +77,7 @@ def join(blocks: Sequence[Index]) -> Index:
         answerable[at[table.row[last]]] += table.data[last]
         held_by[at] += 1
         rarity[at] = np.maximum(rarity[at], block.vectors.rarity[block.vectors.rows])
+        told[at] |= block.told[block.vectors.rows]
         words.update(block.words)
         seldom.append(block.seldom)
     joined = sparse.hstack([*tables, sparse.csr_array((answerable / held_by)[:, None])], format="csr")
@@ -86,6 +86,7 @@ def join(blocks: Sequence[Index]) -> Index:
         labels=Labels(tuple(label for block in blocks for label in block.labels.items[:-1])),
         vectors=Vectors(ids, np.arange(len(ids), dtype=np.int32), rarity),
         weights=Weights.of(joined.indptr, joined.indices, joined.data.astype(np.float32)),
+        told=told,
         bias=np.append(np.concatenate(bias), np.mean([block.bias[-1] for block in blocks])).astype(np.float32),
         certainty=blocks[0].certainty,
         words=words,

@@ -1,5 +1,7 @@
 """How the examples are learned from; what comes of it is measured by the question sets."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from larger import train_in_blocks
@@ -8,7 +10,7 @@ from scipy import sparse
 from bot import ridge, training
 from bot.evaluate import leave_one_out
 from bot.features import WEIGHTS, Grams, _pieces, channels, grams
-from bot.index import Label
+from bot.index import Label, shares
 from bot.lexicon import Lexicon
 from bot.model import Outcome, Words
 from bot.training import Example, train
@@ -109,6 +111,36 @@ def test_held_out_scores_are_those_of_a_model_trained_without_the_example() -> N
         assert trained.held_out.labels[i].argmax() == without.argmax()
 
 
+def test_what_the_other_examples_cover_of_one_is_what_a_model_trained_without_it_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    covered, groups = [], []
+
+    def coverage(*values: Any) -> Any:
+        groups.extend(values[-1])
+        covered.extend(found := real(*values))
+        return found
+
+    real = training._coverage  # noqa: SLF001
+    monkeypatch.setattr(training, "_coverage", coverage)
+    train(EXAMPLES, LABELS, LEXICON)
+    monkeypatch.setattr(training, "_coverage", real)
+    for i, example in enumerate(EXAMPLES):
+        rest = train([e for e in EXAMPLES if e is not example], LABELS, LEXICON).index
+        vector = rest.vectors.vector(grams(example.sentence, ()))
+        told = (rest.told[vector.rows] >> np.uint64(groups[i]) & 1).astype(bool)
+        assert covered[i] == pytest.approx(shares([vector], np.ones_like(told), told)[0], abs=0.1)
+    assert 0 < np.mean([share[0] for share in covered]) < 1
+
+
+def test_a_question_is_covered_by_what_examples_of_that_paragraph_have() -> None:
+    index = train(EXAMPLES, LABELS, LEXICON).index
+    _, evidence, _ = index.weigh([grams(text.split(), ()) for text in ("how many died", "how many rain or snow", "")])
+    assert evidence[0, -3:] == pytest.approx([1, 1, 0], abs=0.01)
+    assert (evidence[1, -3:-1] < 0.8).all()
+    assert not evidence[2, -3:].any()
+
+
 def test_leave_one_out_finds_examples_by_the_others() -> None:
     trained = train(EXAMPLES, LABELS, LEXICON)
     result = leave_one_out("en", trained.index.labels, trained.left_out)
@@ -132,7 +164,7 @@ def test_grams_share_a_row_where_the_same_examples_have_them_equally_often() -> 
     vectors = train([Example(s.split(), i) for i, s in enumerate(sentences)], LABELS, LEXICON).index.vectors
 
     def rows(word: str) -> set[int]:
-        return set(vectors.vector(Grams(_pieces(word), np.ones(len(_pieces(word)), np.float32)))[0].tolist())
+        return set(vectors.vector(Grams(_pieces(word), np.ones(len(_pieces(word)), np.float32))).rows.tolist())
 
     assert len(rows("dog")) == len(rows("cat")) == len(rows("owl")) == 1
     assert len(rows("dog") | rows("cat") | rows("owl")) == 3
