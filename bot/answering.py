@@ -1,10 +1,12 @@
 """The front door of the core: a question in, an `Answer` out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from bot.matching import Match, Matcher
-from bot.model import SOURCE_LANGUAGE, Intent, Knowledge, Language, Outcome, Quote
+from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote
 from bot.normalise import words
 
 
@@ -78,7 +80,8 @@ class Answerer:
 
         `hint` is the language of its writer, where that is known.
         """
-        match = self._titled(question, language or hint) or self._matcher.match(question, language or hint)
+        own = language or hint
+        match = _typed(question, own) or self._titled(question, own) or self._matcher.match(question, own)
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
         return self._from_match(question, replies, match)
@@ -103,6 +106,12 @@ class Answerer:
                     return Match(Outcome.ANSWER, language, 1.0, (first, second) if second else (first,))
         return None
 
+    def _argument(self, command: str, question: str) -> str:
+        """What one would type after the `command` that `question` wishes for: a paragraph, where it has its number."""
+        numbers = [int(number) for number in re.findall(r"\d+", question)] if command == "statement" else []
+        is_one = len(numbers) == 1 and 0 < numbers[0] < len(self.knowledge.statement.paragraphs)
+        return str(numbers[0]) if is_one else ""
+
     def _from_match(self, question: str, language: Language, match: Match) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
         answer = Answer(question, language, match.outcome, match.score)
@@ -114,12 +123,20 @@ class Answerer:
             case Outcome.NOT_COVERED:
                 return replace(answer, subject=ids[0], suggestions=subjects[ids[0]].nearest)
             case Outcome.COMMAND:
-                return replace(answer, command=ids[0])
+                return replace(answer, command=ids[0], argument=self._argument(ids[0], question))
             case Outcome.CHAT:
                 return replace(answer, talk=ids[0], suggestions=self.knowledge.statement.topics)
             case Outcome.SUGGEST:
                 return replace(answer, suggestions=ids)
         return replace(answer, suggestions=self.knowledge.statement.topics)
+
+
+def _typed(question: str, language: Language | None) -> Match | None:
+    """The command that `question` is, written as on Telegram, where nothing but questions is expected."""
+    command = question.split(maxsplit=1)[0].casefold().removeprefix("/") if question.lstrip().startswith("/") else ""
+    if command not in get_args(CommandId):
+        return None
+    return Match(Outcome.COMMAND, language or SOURCE_LANGUAGE, 1.0, (command,))
 
 
 def _related(intents: Sequence[Intent]) -> tuple[str, ...]:

@@ -26,12 +26,14 @@ import babel
 import numpy as np
 from pydantic import TypeAdapter
 
-from bot.index import Certainty, Index, Labels, LeftOut, Vectors
+from bot.certainty import Certainty
+from bot.index import Index, Labels, LeftOut
 from bot.lexicon import Lexicon
 from bot.matching import Matcher
 from bot.model import Knowledge, Language, Words
 from bot.normalise import words
 from bot.reading import Reader
+from bot.vectors import Vectors
 from bot.weights import Weights
 
 _LOG = logging.getLogger(__name__)
@@ -43,11 +45,13 @@ _CODE = (
     "localised",
     "reading",
     "features",
+    "vectors",
+    "weights",
+    "certainty",
     "index",
     "ridge",
     "training",
     "vocabulary",
-    "weights",
     "check",
     "document",
     "parse",

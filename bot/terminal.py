@@ -66,7 +66,7 @@ class Terminal:
                 command, argument = (*typed[1:].split(maxsplit=1), "", "")[:2]
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"
-                page = self._pages.command(command, language, argument.strip())
+                page = self._pages.command(command.casefold(), language, argument.strip())
             elif typed:
                 answer = self._answerer.answer(typed, self._language)
                 language = answer.language

@@ -17,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from bot.certainty import fitted
 from bot.features import WEIGHTS, Grams, channels, grams
-from bot.index import Certainty, Index, Label, Labels, LeftOut, Scores, Vector, Vectors, shares, weighed
+from bot.index import Index, Label, Labels, LeftOut, Scores
 from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 from bot.ridge import Ridge, squares
+from bot.vectors import Vector, Vectors, shares
 from bot.vocabulary import hashed
 from bot.weights import Floats, Integers, Weights
 
@@ -38,12 +40,6 @@ the question sets no more than one in a thousand is answered otherwise than with
 
 EACH_TO, PROBES = 1000, 32
 """Up to how many examples each is left out by itself, and with how many random vectors that is estimated beyond."""
-
-RESTRAINT, RESTRAINED_FROM = 10.0, 1000
-"""What the slopes for products of evidence are held back by, and below how many examples by more; others by 1."""
-
-SMALLEST = 0.01
-"""The least that evidence is taken to vary, where it hardly does among the examples."""
 
 AT_A_TIME = 10_000
 """Rows whose weights are sorted by size together: of all it would be most of the memory that training takes."""
@@ -91,7 +87,7 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     groups = columns.groups[truth], columns.groups[best]
     told_by = _told_by(matrix, groups[0])
     evidence = columns.evidence(held_out, best, _coverage(read, held_by, told_by, *groups))
-    certainty = _certainty(evidence, groups[0] == groups[1])
+    certainty = fitted(evidence, groups[0] == groups[1])
     index = Index(
         columns,
         vectors,
@@ -242,17 +238,3 @@ def _words(examples: Sequence[Example], lexicon: Lexicon) -> dict[str, Any]:
     used = Counter(word for example in examples for word in example.sentence)
     words = Counter(dict.fromkeys(lexicon.vocabulary, 0) | {word: times for word, times in used.items() if times > 1})
     return {"words": words, "seldom": hashed(used.keys() - words.keys())}
-
-
-def _certainty(evidence: Floats, right: NDArray[np.bool_]) -> Certainty:
-    """Fitted to tell when the best answer's paragraph is that of the true label (logistic regression, Newton steps)."""
-    mean, deviation = evidence.mean(axis=0), np.maximum(evidence.std(axis=0), SMALLEST)
-    inputs = weighed(evidence, mean, deviation).astype(float)
-    slope = np.zeros(inputs.shape[1])
-    restraint = np.ones(len(slope))
-    restraint[1 + len(mean) :] = RESTRAINT * max(1.0, RESTRAINED_FROM / len(evidence))
-    for _ in range(30):
-        predicted = 1 / (1 + np.exp(-inputs @ slope))
-        curvature = (inputs * (predicted * (1 - predicted))[:, None]).T @ inputs + np.diag(restraint)
-        slope += np.linalg.solve(curvature, inputs.T @ (right - predicted) - restraint * slope)
-    return Certainty(mean, deviation, slope.astype(np.float32))

@@ -13,10 +13,11 @@ import numpy as np
 from scipy import sparse
 
 from bot.compiled import Compiled, readers
-from bot.index import Index, Label, Labels, Vectors
+from bot.index import Index, Label, Labels
 from bot.lexicon import Lexicon
 from bot.model import Knowledge, Outcome
 from bot.training import Example, labels_of, train
+from bot.vectors import Vectors
 from bot.weights import Weights
 
 EXAMPLES_EACH = 12

@@ -45,6 +45,21 @@ def test_a_wish_for_a_command_is_understood(answerer: Answerer, question: str, c
     assert (answer.outcome, answer.command) == (Outcome.COMMAND, command)
 
 
+@pytest.mark.parametrize(
+    ("question", "argument"),
+    [("/Statement 3", "3"), ("paragraph 3", "3"), ("3 абзац", "3"), ("2. paragrafı göster", "2"), ("/statement", "")],
+)
+def test_a_paragraph_is_wished_for_by_its_number(answerer: Answerer, question: str, argument: str) -> None:
+    answer = answerer.answer(question)
+    assert (answer.command, answer.argument) == ("statement", argument)
+
+
+@pytest.mark.parametrize("question", ["/timeline", "/HELP", " /figures"])
+def test_a_command_is_one_wherever_it_is_typed(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question, hint="tr").command == question.strip(" /").casefold()
+    assert answerer.answer(question, hint="tr").language == "tr"
+
+
 def test_two_questions_in_one_are_both_answered(answerer: Answerer) -> None:
     answer = answerer.answer("who broke the information blockade and how long did the occupation last?")
     assert answer.paragraphs == (4, 7)

@@ -11,6 +11,7 @@ CORE = [
     "answering",
     "articles",
     "cards",
+    "certainty",
     "choices",
     "features",
     "index",
@@ -31,6 +32,7 @@ CORE = [
     "source",
     "spelling",
     "typesetting",
+    "vectors",
     "vocabulary",
     "weights",
 ]

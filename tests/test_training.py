@@ -8,12 +8,14 @@ from larger import train_in_blocks
 from scipy import sparse
 
 from bot import ridge, training
+from bot.certainty import fitted
 from bot.evaluate import leave_one_out
 from bot.features import WEIGHTS, Grams, _pieces, channels, grams
-from bot.index import Label, shares
+from bot.index import Label
 from bot.lexicon import Lexicon
 from bot.model import Outcome, Words
 from bot.training import Example, train
+from bot.vectors import shares
 
 LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()), "en")
 LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
@@ -184,7 +186,7 @@ def test_certainty_learns_what_only_two_kinds_of_evidence_together_tell() -> Non
     random = np.random.default_rng(0)
     evidence = random.standard_normal((4000, 3)).astype(np.float32)
     right = evidence[:, 0] * evidence[:, 1] > 0
-    certainty = training._certainty(evidence, right)  # noqa: SLF001
+    certainty = fitted(evidence, right)
     assert ((certainty(evidence) > 0.5) == right).mean() > 0.97
     assert 0 < certainty(np.array([[50, -50, 0]], np.float32))[0] < 0.01
 
@@ -192,6 +194,6 @@ def test_certainty_learns_what_only_two_kinds_of_evidence_together_tell() -> Non
 def test_certainty_makes_little_of_few_examples_and_of_what_never_varied() -> None:
     evidence = np.zeros((20, 3), np.float32)
     evidence[:10, 0] = 1
-    certainty = training._certainty(evidence, evidence[:, 0] > 0)  # noqa: SLF001
+    certainty = fitted(evidence, evidence[:, 0] > 0)
     assert certainty(np.array([[1, 0, 0]], np.float32))[0] > 0.8
     assert certainty(np.array([[0.5, 9, 9]], np.float32))[0] < 0.8
