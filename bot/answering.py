@@ -81,7 +81,9 @@ class Answerer:
         `hint` is the language of its writer, where that is known.
         """
         own = language or hint
-        match = _typed(question, own) or self._titled(question, own) or self._matcher.match(question, own)
+        if (typed := _typed(question, own or SOURCE_LANGUAGE)) is not None:
+            return typed
+        match = self._titled(question, own) or self._matcher.match(question, own)
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
         return self._from_match(question, replies, match)
@@ -108,9 +110,9 @@ class Answerer:
 
     def _argument(self, command: str, question: str) -> str:
         """What one would type after the `command` that `question` wishes for: a paragraph, where it has its number."""
-        numbers = [int(number) for number in re.findall(r"\d+", question)] if command == "statement" else []
-        is_one = len(numbers) == 1 and 0 < numbers[0] < len(self.knowledge.statement.paragraphs)
-        return str(numbers[0]) if is_one else ""
+        numbers = re.findall(r"\d+", question) if command == "statement" else []
+        paragraphs = {str(number) for number in range(len(self.knowledge.statement.paragraphs))}
+        return numbers[0] if len(numbers) == 1 and numbers[0] in paragraphs else ""
 
     def _from_match(self, question: str, language: Language, match: Match) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
@@ -131,12 +133,13 @@ class Answerer:
         return replace(answer, suggestions=self.knowledge.statement.topics)
 
 
-def _typed(question: str, language: Language | None) -> Match | None:
-    """The command that `question` is, written as on Telegram, where nothing but questions is expected."""
-    command = question.split(maxsplit=1)[0].casefold().removeprefix("/") if question.lstrip().startswith("/") else ""
-    if command not in get_args(CommandId):
+def _typed(question: str, language: Language) -> Answer | None:
+    """The reply to `question` where it is typed as a command that may be wished for in words, too."""
+    first, _, rest = question.strip().partition(" ")
+    command = first.casefold().partition("@")[0].removeprefix("/")
+    if not first.startswith("/") or command not in get_args(CommandId):
         return None
-    return Match(Outcome.COMMAND, language or SOURCE_LANGUAGE, 1.0, (command,))
+    return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=rest.strip())
 
 
 def _related(intents: Sequence[Intent]) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def compile_knowledge(folder: Path) -> Compiled:
     from bot.training import train_languages
 
     knowledge = load(folder)
-    _LOG.warning("Learning from the questions in %s; this takes some minutes", folder)
+    _LOG.warning("Learning from the questions in %s; this takes about two minutes", folder)
     trained = train_languages(knowledge, readers(knowledge))
     return Compiled(
         knowledge,

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PIECE_LENGTHS = (2, 3, 4)
+"""In bytes, which are letters in all that `normalise` makes Latin."""
 
 HEAD, WINDOW = 5, 4
 """How many of a word's first letters stand for it, and up to how many words apart two of them are near."""
@@ -57,12 +58,16 @@ def channels(ids: NDArray[np.uint32]) -> NDArray[np.intp]:
 
 
 def _id(channel: int, text: str) -> int:
+    return _hashed(channel, text.encode())
+
+
+def _hashed(channel: int, text: bytes) -> int:
     """Of a million grams of a channel one in five hundred shares its id with another."""
-    return crc32(text.encode()) & _TEXT | channel << _TEXT_BITS
+    return crc32(text) & _TEXT | channel << _TEXT_BITS
 
 
 @lru_cache(_WORDS_CACHED)
 def _pieces(word: str) -> NDArray[np.uint32]:
     edged = f"^{word}$".encode()
     starts = ((i, n) for n in PIECE_LENGTHS for i in range(len(edged) - n + 1))
-    return np.array([crc32(edged[i : i + n]) & _TEXT | PIECE << _TEXT_BITS for i, n in starts], np.uint32)
+    return np.array([_hashed(PIECE, edged[i : i + n]) for i, n in starts], np.uint32)

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from bot.certainty import Certainty
 from bot.features import Grams
 from bot.model import Outcome
-from bot.vectors import Vector, Vectors, shares
+from bot.vectors import Vector, Vectors, covered
 from bot.weights import Floats, Integers, Weights
 
 SHARPNESS = 15.0
@@ -132,8 +131,9 @@ class Index:
     labels: Labels
     vectors: Vectors
     weights: Weights
-    told: NDArray[np.unsignedinteger[Any]]
-    """Which groups have an answer whose examples have the grams of each row, as bits (rows)."""
+    told: NDArray[np.uint8]
+    """Which groups have an answer whose examples have the grams of each row: eight to a byte, the first the highest bit
+    of the first (rows × bytes)."""
     bias: Floats
     certainty: Certainty
     words: Counter[str]
@@ -151,9 +151,9 @@ class Index:
         scores = self._scores(vectors, questions)
         best = self.labels.best(scores)
         rows = np.concatenate([vector.rows for vector in vectors])
-        groups = self.labels.groups[best].astype(np.uint64).repeat([len(vector.rows) for vector in vectors])
-        told = (self.told[rows] >> groups & np.uint64(1)).astype(np.bool_)
-        evidence = self.labels.evidence(scores, best, shares(vectors, np.ones_like(told), told))
+        groups = self.labels.groups[best].repeat([len(vector.rows) for vector in vectors])
+        told = (self.told[rows, groups // 8] >> (7 - groups % 8) & 1).astype(np.bool_)
+        evidence = self.labels.evidence(scores, best, covered(vectors, np.ones_like(told), told))
         return scores, evidence, self.certainty(evidence)
 
     def _scores(self, vectors: Sequence[Vector], questions: Sequence[Grams]) -> Scores:

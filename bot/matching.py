@@ -48,9 +48,8 @@ NEAR_LANGUAGE = 8.0
 TWO_ASK = 5
 """Words from which a message may be two questions."""
 
-MENDED_FROM = 5
-"""From how many letters on a known word is hardly come near by hitting keys at random: of such messages one in 75 is
-answered, where it was one in 20, and of the question sets as many are answered right."""
+WORD_FROM = 5
+"""From how many letters on a known word is hardly come near by hitting keys at random."""
 
 OFFERED = 3
 """How many intents are offered to choose from."""
@@ -110,21 +109,22 @@ class Matcher:
     def match(self, question: str, hint: Language | None = None) -> Match:
         """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known."""
         best, *others = self._recogniser.readings(question, hint)
-        if not best.is_legible and not self._is_mended(best):
-            return Match(Outcome.UNKNOWN, best.language, 0.0)
-        match = self._match(best.text, best.language)
-        if match.certain or not match.score:
-            return match
-        for other in others:
-            if best.likelihood - other.likelihood > NEAR_LANGUAGE:
-                break
-            match = max(match, self._match(other.text, other.language), key=lambda m: (m.certain, m.score))
+        near = [best, *(other for other in others if best.likelihood - other.likelihood <= NEAR_LANGUAGE)]
+        if not self._recogniser.is_legible(best):
+            near = [reading for reading in near if self._has_word(reading, mended=reading is best)]
+        match = Match(Outcome.UNKNOWN, best.language, 0.0)
+        for reading in near:
+            found = self._match(reading.text, reading.language)
+            if reading is best and (found.certain or not found.score):
+                return found
+            match = max(match, found, key=lambda match: (match.certain, match.score))
         return replace(match, language=best.language)
 
-    def _is_mended(self, reading: Reading) -> bool:
-        """Whether typos hide a word of some length in `reading`."""
-        mended = self._words(reading.text, reading.language)
-        return any(len(word) >= MENDED_FROM and self._vocabularies[reading.language].count(word) for word in mended)
+    def _has_word(self, reading: Reading, *, mended: bool) -> bool:
+        """Whether `reading` has a known word of some length, be it but for its typos where these are to be `mended`."""
+        read = self._words if mended else words
+        count = self._vocabularies[reading.language].count
+        return any(len(word) >= WORD_FROM and count(word) for word in read(reading.text, reading.language))
 
     def _words(self, text: str, language: Language) -> list[str]:
         return self._spellers[language].repair(words(text, language))
@@ -162,10 +162,10 @@ class Matcher:
         labels = index.labels
         reader = self._readers[language]
         read = [reader.understand(sentence) for sentence in sentences]
-        found = index.weigh([grams(sentence, reader.lexicon.concepts(sentence)) for sentence in read])
+        scores, evidence, certainties = index.weigh([grams(heard, reader.lexicon.concepts(heard)) for heard in read])
         answers = labels.answers
         parts = []
-        for row, (best, rival, *_), certainty in zip(found[0].labels, *found[1:], strict=True):
+        for row, (best, rival, *_), certainty in zip(scores.labels, evidence, certainties, strict=True):
             top = labels.items[int(row.argmax())]
             order = answers[row[answers].argsort()[::-1][:OFFERED]]
             parts.append(

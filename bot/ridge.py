@@ -7,11 +7,10 @@ Computations", 4th ed., 11.5; inverted by the Woodbury identity, 2.1.4).
 """
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 
-Floats = NDArray[np.float32]
+from bot.weights import Floats
 
 COMMONEST = 4000
 """Features in the preconditioner; of 2,000, 4,000, 6,000 and 8,000 the fastest."""

@@ -226,7 +226,7 @@ def _migrate(connection: sa.Connection) -> None:
     known = sa.inspect(connection).has_table("alembic_version")
     if known and connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == newest:
         return
-    from alembic import command  # only here: it takes 10 MB, and few starts find tables of before
+    from alembic import command  # only here: it takes 10 MB, and on few starts tables are made or changed
     from alembic.config import Config
     from alembic.util import CommandError
 

@@ -54,7 +54,7 @@ class Terminal:
         page: Page | None
         for line in lines:
             typed = line.strip()
-            if typed == "/quit":
+            if typed.casefold() == "/quit":
                 return
             chosen = CHANGES.get(choices.get(typed, ""), {}).get("language")
             if chosen is not None:
@@ -64,9 +64,10 @@ class Terminal:
                 page = self._pages.pressed(choices[typed], language)
             elif typed.startswith("/"):
                 command, argument = (*typed[1:].split(maxsplit=1), "", "")[:2]
+                command = command.casefold()
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"
-                page = self._pages.command(command.casefold(), language, argument.strip())
+                page = self._pages.command(command, language, argument.strip())
             elif typed:
                 answer = self._answerer.answer(typed, self._language)
                 language = answer.language

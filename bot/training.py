@@ -24,7 +24,7 @@ from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 from bot.ridge import Ridge, squares
-from bot.vectors import Vector, Vectors, shares
+from bot.vectors import Vector, Vectors, covered
 from bot.vocabulary import hashed
 from bot.weights import Floats, Integers, Weights
 
@@ -35,7 +35,7 @@ CONSTANT = math.sqrt(0.05)
 """The feature that every question has."""
 
 KEPT, KEPT_SELDOM, SELDOM = 32, 8, 8
-"""For how many labels a row keeps its weights, and for how many if no more than `SELDOM` examples have its grams. Of
+"""How many weights a row keeps, and how many if no more than `SELDOM` examples have its grams. Of
 the question sets no more than one in a thousand is answered otherwise than with all."""
 
 EACH_TO, PROBES = 1000, 32
@@ -44,7 +44,7 @@ EACH_TO, PROBES = 1000, 32
 AT_A_TIME = 10_000
 """Rows whose weights are sorted by size together: of all it would be most of the memory that training takes."""
 
-AT_ONCE = 2
+SIDE_BY_SIDE = 2
 """How many languages are learned side by side: sparse products use one core only."""
 
 
@@ -92,7 +92,7 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
         columns,
         vectors,
         weights=_kept(learned[:-1], np.where(held_by[:-1] > SELDOM, KEPT, KEPT_SELDOM)),
-        told=_bits(told_by),
+        told=np.packbits(told_by > 0, axis=1),
         bias=learned[-1].copy(),
         certainty=certainty,
         **_words(examples, lexicon),
@@ -120,7 +120,7 @@ def train_languages(knowledge: Knowledge, readers: Mapping[Language, Reader]) ->
         trained = train(read, labels, reader.lexicon)
         return trained.index, trained.left_out
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         return dict(zip(readers, pool.map(learn, readers), strict=True))
 
 
@@ -169,12 +169,6 @@ def _told_by(matrix: sparse.csr_array, groups: Integers) -> Integers:
     return np.asarray(((matrix[:, :-1] > 0).astype(np.int32).T @ of_group).toarray())
 
 
-def _bits(told_by: Integers) -> NDArray[np.unsignedinteger[Any]]:
-    """Which of the groups have any (rows)."""
-    bits = (told_by > 0) @ (1 << np.arange(told_by.shape[1]))
-    return bits.astype(np.min_scalar_type((1 << told_by.shape[1]) - 1))
-
-
 def _coverage(
     read: Sequence[Vector], held_by: NDArray[np.intp], told_by: Integers, own: Integers, asked: Integers
 ) -> Floats:
@@ -182,7 +176,7 @@ def _coverage(
     rows = np.concatenate([vector.rows for vector in read])
     lengths = [len(vector.rows) for vector in read]
     told = told_by[rows, asked.repeat(lengths)] > (own == asked).repeat(lengths)
-    return shares(read, held_by[rows] > 1, told)
+    return covered(read, held_by[rows] > 1, told)
 
 
 def _targets(examples: Sequence[Example], labels: Labels) -> Floats:
@@ -236,5 +230,8 @@ def _largest(weights: Floats, kept: NDArray[np.intp]) -> tuple[NDArray[np.intp],
 def _words(examples: Sequence[Example], lexicon: Lexicon) -> dict[str, Any]:
     """The `words` of an `Index`, and the `seldom` ones."""
     used = Counter(word for example in examples for word in example.sentence)
-    words = Counter(dict.fromkeys(lexicon.vocabulary, 0) | {word: times for word, times in used.items() if times > 1})
+    words = Counter(
+        dict.fromkeys(lexicon.vocabulary, 0)
+        | {word: times for word, times in used.items() if times > 1 or word in lexicon.vocabulary}
+    )
     return {"words": words, "seldom": hashed(used.keys() - words.keys())}

@@ -64,7 +64,7 @@ class Vectors:
         return Vector(rows, values, _KINDS[channel[known]], unknown / length)
 
 
-def shares(vectors: Sequence[Vector], counted: NDArray[np.bool_], told: NDArray[np.bool_]) -> Floats:
+def covered(vectors: Sequence[Vector], counted: NDArray[np.bool_], told: NDArray[np.bool_]) -> Floats:
     """The share of the grams of each kind that is `told`, in squared length, of those that are `counted`; both are as
     long as the known grams of all `vectors` (n × `KINDS`)."""
     cells = np.concatenate([question * KINDS + vector.kinds for question, vector in enumerate(vectors)])

@@ -61,8 +61,8 @@ class Vocabulary:
         return len(self.frequency) + len(self._seldom)
 
     def knows(self, word: str) -> bool:
-        """Whether `word` (folded) needs no repair; what was seen but once may be a typo itself."""
-        return word in self.frequency or self._named(word)
+        """Whether the examples use `word` (folded), or the lexicon names it."""
+        return word in self.frequency or self._named(word) or is_among(self._seldom, word)
 
     def count(self, word: str) -> int:
         """How often the examples use `word` (folded)."""
@@ -70,7 +70,7 @@ class Vocabulary:
         return int(is_among(self._seldom, word)) if count is None else count
 
     def _likelihood(self, word: str) -> float | None:
-        """The log-probability of `word`, if the examples have it."""
+        """The log-probability of `word`, if the examples have it more than once: others are no pieces of words."""
         count = self.frequency.get(word)
         return math.log(count) - self._log_total if count else None
 

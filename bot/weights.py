@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
-STEPS = 127
-"""In how many steps up and as many down from 0 a row's largest weight is told. Of the question sets no more than one in
-three thousand is answered otherwise than with 16 bits."""
+LARGEST = 127
+"""Weights are whole numbers from minus this to this, which is the largest of each row. Of the question sets no more
+than one in three thousand is answered otherwise than with weights of 16 bits."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Weights:
     @classmethod
     def of(cls, starts: NDArray[np.integer[Any]], columns: NDArray[np.integer[Any]], values: Floats) -> Self:
         """The matrix with `values` as they are; each row must have one at least."""
-        units = np.asarray(np.maximum.reduceat(np.abs(values), starts[:-1]) / STEPS, np.float32)
+        units = np.asarray(np.maximum.reduceat(np.abs(values), starts[:-1]) / LARGEST, np.float32)
         steps = values / np.maximum(units, np.finfo(np.float32).tiny).repeat(np.diff(starts))
         small = np.rint(steps).astype(np.int8)
         return cls(starts.astype(np.int32), columns.astype(np.min_scalar_type(columns.max(initial=0))), small, units)

@@ -23,7 +23,7 @@ from bot.weights import Weights
 EXAMPLES_EACH = 12
 """Examples for each label."""
 
-AT_ONCE, SAMPLED = 8000, 1000
+BLOCK, SAMPLED = 8000, 1000
 """Examples in a block, and how many of all each block learns against."""
 
 
@@ -42,14 +42,14 @@ def larger(knowledge: Knowledge, times: int) -> Compiled:
 
 
 def train_in_blocks(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Index:
-    """An index over `labels`, of which as many as have `AT_ONCE` examples learn against each other, and against a
+    """An index over `labels`, of which as many as have `BLOCK` examples learn against each other, and against a
     sample of all other examples; there must be an intent among them."""
     of_label: dict[int, list[Example]] = defaultdict(list)
     for example in examples:
         of_label[example.label].append(example)
     sample = Random(0).sample(examples, min(SAMPLED, len(examples)))  # noqa: S311  # no secret
     blocks: list[Index] = []
-    edges = np.linspace(0, len(labels), 1 + ceil(len(examples) / AT_ONCE)).astype(int).tolist()
+    edges = np.linspace(0, len(labels), 1 + ceil(len(examples) / BLOCK)).astype(int).tolist()
     for start, end in pairwise(edges):
         own = [Example(e.sentence, e.label - start) for i in range(start, end) for e in of_label[i]]
         others = [Example(e.sentence, end - start) for e in sample if not start <= e.label < end]
@@ -61,7 +61,8 @@ def join(blocks: Sequence[Index]) -> Index:
     """One index over the labels of all `blocks` but their last, which only says that a question is another block's;
     what they say of whether a question can be answered is averaged."""
     ids = np.unique(np.concatenate([block.vectors.ids for block in blocks]))
-    rarity, told = np.zeros(len(ids), np.float16), np.zeros(len(ids), blocks[0].told.dtype)
+    rarity = np.zeros(len(ids), np.float16)
+    told = np.zeros((len(ids), max(block.told.shape[1] for block in blocks)), np.uint8)
     tables, answerable, held_by = [], np.zeros(len(ids)), np.zeros(len(ids))
     words: Counter[str] = Counter()
     seldom = []
@@ -74,14 +75,15 @@ def join(blocks: Sequence[Index]) -> Index:
         own = table.col < len(block.bias) - 2
         columns = len(block.bias) - 2
         tables.append(sparse.csr_array((table.data[own], (at[table.row[own]], table.col[own])), (len(ids), columns)))
-        last = table.col == len(block.bias) - 1
-        answerable[at[table.row[last]]] += table.data[last]
+        of_all = table.col == len(block.bias) - 1
+        answerable[at[table.row[of_all]]] += table.data[of_all]
         held_by[at] += 1
         rarity[at] = np.maximum(rarity[at], block.vectors.rarity[block.vectors.rows])
-        told[at] |= block.told[block.vectors.rows]
+        told[at, : block.told.shape[1]] |= block.told[block.vectors.rows]
         words.update(block.words)
         seldom.append(block.seldom)
-    joined = sparse.hstack([*tables, sparse.csr_array((answerable / held_by)[:, None])], format="csr")
+    last = sparse.csr_array((answerable / held_by, np.zeros(len(ids), int), np.arange(len(ids) + 1)), (len(ids), 1))
+    joined = sparse.hstack([*tables, last], format="csr")
     bias = [block.bias[:-2] for block in blocks]
     return Index(
         labels=Labels(tuple(label for block in blocks for label in block.labels.items[:-1])),

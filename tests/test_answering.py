@@ -47,7 +47,15 @@ def test_a_wish_for_a_command_is_understood(answerer: Answerer, question: str, c
 
 @pytest.mark.parametrize(
     ("question", "argument"),
-    [("/Statement 3", "3"), ("paragraph 3", "3"), ("3 абзац", "3"), ("2. paragrafı göster", "2"), ("/statement", "")],
+    [
+        ("/Statement 3", "3"),
+        ("/statement@any_bot 99", "99"),
+        ("/statement " + "9" * 5000, "9" * 5000),
+        ("paragraph 3", "3"),
+        ("3 абзац", "3"),
+        ("2. paragrafı göster", "2"),
+        ("/statement", ""),
+    ],
 )
 def test_a_paragraph_is_wished_for_by_its_number(answerer: Answerer, question: str, argument: str) -> None:
     answer = answerer.answer(question)

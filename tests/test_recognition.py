@@ -33,6 +33,24 @@ def test_the_number_killed_is_found_however_it_is_typed(answerer: Answerer, ques
     assert (answer.outcome, answer.paragraphs, answer.language) == (Outcome.ANSWER, (3,), language)
 
 
+@pytest.mark.parametrize(
+    ("question", "hint", "outcome"),
+    [
+        ("sdkfjh", None, Outcome.UNKNOWN),
+        ("xcvbn wqzx", "ru", Outcome.UNKNOWN),
+        ("ыщцзж", None, Outcome.UNKNOWN),
+        ("yaral", "tr", Outcome.ANSWER),
+        ("deti postradali?", "tr", Outcome.ANSWER),
+        ("naber", "en", Outcome.CHAT),
+        ("1991?", "ru", Outcome.NOT_COVERED),
+    ],
+)
+def test_keys_hit_at_random_are_told_from_words_of_another_language_typos_and_numbers(
+    answerer: Answerer, question: str, hint: Language | None, outcome: Outcome
+) -> None:
+    assert answerer.answer(question, hint=hint).outcome is outcome
+
+
 def test_the_reply_is_in_the_language_that_was_chosen(answerer: Answerer) -> None:
     answer = answerer.answer("сколько человек погибло", "az")
     assert (answer.language, answer.paragraphs) == ("az", (3,))

@@ -1,5 +1,6 @@
 """How the examples are learned from; what comes of it is measured by the question sets."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from bot.index import Label
 from bot.lexicon import Lexicon
 from bot.model import Outcome, Words
 from bot.training import Example, train
-from bot.vectors import shares
+from bot.vectors import covered
 
 LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()), "en")
 LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
@@ -116,11 +117,11 @@ def test_held_out_scores_are_those_of_a_model_trained_without_the_example() -> N
 def test_what_the_other_examples_cover_of_one_is_what_a_model_trained_without_it_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    covered, groups = [], []
+    coverages, groups = [], []
 
     def coverage(*values: Any) -> Any:
         groups.extend(values[-1])
-        covered.extend(found := real(*values))
+        coverages.extend(found := real(*values))
         return found
 
     real = training._coverage  # noqa: SLF001
@@ -130,9 +131,9 @@ def test_what_the_other_examples_cover_of_one_is_what_a_model_trained_without_it
     for i, example in enumerate(EXAMPLES):
         rest = train([e for e in EXAMPLES if e is not example], LABELS, LEXICON).index
         vector = rest.vectors.vector(grams(example.sentence, ()))
-        told = (rest.told[vector.rows] >> np.uint64(groups[i]) & 1).astype(bool)
-        assert covered[i] == pytest.approx(shares([vector], np.ones_like(told), told)[0], abs=0.1)
-    assert 0 < np.mean([share[0] for share in covered]) < 1
+        told = np.unpackbits(rest.told[vector.rows], axis=1)[:, groups[i]].astype(bool)
+        assert coverages[i] == pytest.approx(covered([vector], np.ones_like(told), told)[0], abs=0.1)
+    assert 0 < np.mean([share[0] for share in coverages]) < 1
 
 
 def test_a_question_is_covered_by_what_examples_of_that_paragraph_have() -> None:
@@ -141,6 +142,18 @@ def test_a_question_is_covered_by_what_examples_of_that_paragraph_have() -> None
     assert evidence[0, -3:] == pytest.approx([1, 1, 0], abs=0.01)
     assert (evidence[1, -3:-1] < 0.8).all()
     assert not evidence[2, -3:].any()
+
+
+def test_of_each_row_the_largest_weights_are_kept_and_always_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "AT_A_TIME", 7)
+    random = np.random.default_rng(0)
+    weights = random.standard_normal((30, 40)).astype(np.float32)
+    kept = random.integers(1, 12, size=30)
+    found = training._kept(weights, kept)  # noqa: SLF001
+    assert found.starts.tolist() == [0, *np.cumsum(kept)]
+    for row, (start, end) in enumerate(pairwise(found.starts)):
+        largest = np.abs(weights[row, :-1]).argsort()[::-1][: kept[row] - 1]
+        assert set(found.columns[start:end].tolist()) == {39, *largest.tolist()}
 
 
 def test_leave_one_out_finds_examples_by_the_others() -> None:
@@ -152,7 +165,7 @@ def test_leave_one_out_finds_examples_by_the_others() -> None:
 
 
 def test_blocks_joined_find_what_one_solution_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("larger.AT_ONCE", 12)
+    monkeypatch.setattr("larger.BLOCK", 12)
     joined = train_in_blocks(EXAMPLES * 2, [*LABELS[:2], LABELS[0]], LEXICON)
     assert [label.id for label in joined.labels.items] == ["deaths", "when", "deaths"]
     for example in EXAMPLES:

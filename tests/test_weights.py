@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bot.weights import STEPS, Weights
+from bot.weights import LARGEST, Weights
 
 WIDTH = 300
 ROWS = [{0: 1.0}, {7: -0.5, 299: 2.0, 31: 0.25}, {299: 3e-5, 7: -1e-5}, {5: 0.0}]
@@ -19,7 +19,7 @@ def test_a_row_is_told_within_half_a_step_of_its_largest_weight(weights: Weights
     (told,) = weights.times([(np.array([row], np.int32), np.array([1], np.float32))], WIDTH)
     exact = np.zeros(WIDTH)
     exact[[*ROWS[row]]] = [*ROWS[row].values()]
-    assert told == pytest.approx(exact, abs=0.51 * np.abs(exact).max() / STEPS)
+    assert told == pytest.approx(exact, abs=0.51 * np.abs(exact).max() / LARGEST)
     assert told.any() == exact.any()
 
 
