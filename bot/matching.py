@@ -113,13 +113,15 @@ class Matcher:
         near = [best, *(other for other in others if best.likelihood - other.likelihood <= NEAR_LANGUAGE)]
         if not self._recogniser.is_legible(best):
             near = [reading for reading in near if self._has_word(reading, mended=reading is best)]
-        match = Match(Outcome.UNKNOWN, best.language, 0.0)
+        if not near:
+            return Match(Outcome.UNKNOWN, hint or best.language, 0.0)
+        match = Match(Outcome.UNKNOWN, near[0].language, 0.0)
         for reading in near:
             found = self._match(reading.text, reading.language)
             if reading is best and (found.certain or not found.score):
                 return found
             match = max(match, found, key=lambda match: (match.certain, match.score))
-        return replace(match, language=best.language)
+        return replace(match, language=near[0].language)
 
     def _has_word(self, reading: Reading, *, mended: bool) -> bool:
         """Whether `reading` has a known word of some length, be it but for its typos where these are to be `mended`."""

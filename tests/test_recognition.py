@@ -51,9 +51,17 @@ def test_keys_hit_at_random_are_told_from_words_of_another_language_typos_and_nu
     assert answerer.answer(question, hint=hint).outcome is outcome
 
 
+def test_what_is_words_in_one_language_alone_is_answered_in_it(answerer: Answerer) -> None:
+    assert answerer.answer("deti postradali?", hint="tr").language == "ru"
+
+
 def test_the_reply_is_in_the_language_that_was_chosen(answerer: Answerer) -> None:
     answer = answerer.answer("сколько человек погибло", "az")
     assert (answer.language, answer.paragraphs) == ("az", (3,))
+
+
+def test_keys_hit_at_random_are_answered_in_the_writers_own_language(answerer: Answerer) -> None:
+    assert answerer.answer("xcvbn wqzx", hint="tr").language == "tr"
 
 
 @pytest.mark.parametrize("hint", ["az", "tr"])
