@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 
+from bot.answering import split_command
 from bot.normalise import words
 from bot.page import utf16_length
 from bot.pages import COMMANDS
@@ -48,11 +49,10 @@ def read(message: Message, name: str, bot: int) -> Asked | None:
     text = message.text or message.caption or ""
     private = message.chat.type == ChatType.PRIVATE
     if text.startswith("/"):
-        first, rest = (*re.split(r"\s", text[1:], maxsplit=1), "")[:2]
-        command, _, addressee = first.casefold().partition("@")
+        command, addressee, rest = split_command(text)
         if addressee != name.casefold() if addressee else not private and command not in COMMANDS:
             return None
-        asked = Asked(command, rest.strip(), message)
+        asked = Asked(command, rest, message)
         return _about_reply(asked, bot) if command == "ask" and not asked.text else asked
     if private:
         return Asked("", text.strip(), message)

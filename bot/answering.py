@@ -65,6 +65,7 @@ class Answerer:
 
     def __init__(self, knowledge: Knowledge, matcher: Matcher) -> None:
         self.knowledge = knowledge
+        self.paragraph_numbers = [str(number) for number in range(len(knowledge.statement.paragraphs))]
         self._matcher = matcher
         self._titles = {
             language: {
@@ -111,8 +112,7 @@ class Answerer:
     def _argument(self, command: str, question: str) -> str:
         """What one would type after the `command` that `question` wishes for: a paragraph, where it has its number."""
         numbers = re.findall(r"\d+", question) if command == "statement" else []
-        paragraphs = {str(number) for number in range(len(self.knowledge.statement.paragraphs))}
-        return numbers[0] if len(numbers) == 1 and numbers[0] in paragraphs else ""
+        return numbers[0] if len(numbers) == 1 and numbers[0] in self.paragraph_numbers else ""
 
     def _from_match(self, question: str, language: Language, match: Match) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
@@ -135,11 +135,18 @@ class Answerer:
 
 def _typed(question: str, language: Language) -> Answer | None:
     """The reply to `question` where it is typed as a command that may be wished for in words, too."""
-    first, _, rest = question.strip().partition(" ")
-    command = first.casefold().partition("@")[0].removeprefix("/")
-    if not first.startswith("/") or command not in get_args(CommandId):
+    text = question.strip()
+    command, _, argument = split_command(text) if text.startswith("/") else ("", "", "")
+    if command not in get_args(CommandId):
         return None
-    return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=rest.strip())
+    return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=argument)
+
+
+def split_command(text: str) -> tuple[str, str, str]:
+    """The command that `text` begins with (without its slash), the bot it names, if any, and what follows it."""
+    first, rest = (*re.split(r"\s", text[1:], maxsplit=1), "")[:2]
+    command, _, addressee = first.casefold().partition("@")
+    return command, addressee, rest.strip()
 
 
 def _related(intents: Sequence[Intent]) -> tuple[str, ...]:

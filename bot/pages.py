@@ -37,7 +37,6 @@ class Pages:
         self.choices = Choices(self.knowledge.phrases)
         self.source = Source(self.knowledge, statement_url)
         self.replies = Replies(self.knowledge, self.source)
-        self._paragraph_numbers = [str(n) for n in range(len(self.knowledge.statement.paragraphs))]
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -141,7 +140,7 @@ class Pages:
                 return self.choices.languages(language)
             case "statement" if argument:
                 page = self.pressed(f"p:{argument}", language)
-                last = self._paragraph_numbers[-1]
+                last = self._answerer.paragraph_numbers[-1]
                 return page or Page((text_block(phrases.no_such_paragraph.format(last=last)),))
             case "statement":
                 return self.source.whole(language, language)
@@ -189,7 +188,7 @@ class Pages:
                     return self.replies.offer(lead, offered, language) if offered else None
                 case "c":
                     return self._in_context(name, language)
-                case "p" | "o" if name in self._paragraph_numbers:
+                case "p" | "o" if name in self._answerer.paragraph_numbers:
                     return self.source.paragraph(int(name), language, SOURCE_LANGUAGE if kind == "o" else language)
                 case "a":
                     return replace(self.source.whole(language, language), anew=True)

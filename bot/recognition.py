@@ -145,9 +145,10 @@ class _Model:
     def is_legible(self, sentence: list[str]) -> bool:
         """Whether a word of `sentence` is known, or the letters of all are as those of words are; or there are none."""
         spelled = [word for word in sentence if not word.isdecimal()]
+        if any(map(self._vocabulary.knows, spelled)):
+            return True
         likelihood = sum(self._of_letters(word) - UNKNOWN for word in spelled)
-        as_words = likelihood >= ILLEGIBLE * sum(len(word) + 1 for word in spelled)
-        return as_words or any(map(self._vocabulary.knows, spelled))
+        return likelihood >= ILLEGIBLE * sum(len(word) + 1 for word in spelled)
 
     def likelihood(self, sentence: list[str]) -> float:
         return sum(self._word(word) for word in sentence if not word.isdecimal())
