@@ -33,6 +33,7 @@ from bot.matching import Matcher
 from bot.model import Knowledge, Language, Words
 from bot.normalise import words
 from bot.reading import Reader
+from bot.tally import Tally
 from bot.vectors import Vectors
 from bot.weights import Weights
 
@@ -47,6 +48,7 @@ _CODE = (
     "features",
     "vectors",
     "weights",
+    "tally",
     "certainty",
     "index",
     "ridge",
@@ -59,8 +61,8 @@ _CODE = (
     "compiled",
 )
 """The modules that what is kept depends on."""
-_ARRAYS = ("told", "bias", "seldom")
-_PARTS = {"vectors": Vectors, "weights": Weights, "certainty": Certainty}
+_ARRAYS = ("bias", "seldom")
+_PARTS = {"vectors": Vectors, "weights": Weights, "tally": Tally, "certainty": Certainty}
 """The parts of an index that are arrays, or consist of them."""
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from bot.certainty import Certainty
 from bot.features import Grams
 from bot.model import Outcome
-from bot.vectors import Vector, Vectors, covered
-from bot.weights import Floats, Integers, Weights
+from bot.tally import UNANSWERED, Tally
+from bot.vectors import Batch, Floats, Integers, Vectors
+from bot.weights import Weights
 
 SHARPNESS = 15.0
 """How sharply scores become shares of likelihood among the labels."""
@@ -24,11 +25,13 @@ SHARPNESS = 15.0
 
 @dataclass(frozen=True)
 class Label:
-    """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph, else -1."""
+    """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph, and `tells` the
+    concept of the question word that it answers."""
 
     id: str
     outcome: Outcome
-    group: int = -1
+    group: int = UNANSWERED
+    tells: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,13 @@ class Labels:
         best: Integers = self.answers[scores.labels[:, self.answers].argmax(axis=1)]
         return best
 
-    def evidence(self, scores: Scores, best: Integers, coverage: Floats) -> Floats:
-        """What speaks for and against the `best` answers (n × 13).
+    def evidence(self, scores: Scores, best: Integers, tallied: Floats) -> Floats:
+        """What speaks for and against the `best` answers (n × 19).
 
         In order: its score, the best score of an answer from another paragraph, of a subject that the statement does
         not cover, and of anything else; how answerable, how strange and how long (logarithm) the question is; the
         log-odds of the best answer's paragraph, of all subjects and of anything else together, as softmax shares of
-        the scores; and the `coverage` of the question by that paragraph (n × `KINDS`).
+        the scores; and what is `tallied` of that paragraph (n × 9).
         """
         rows = np.arange(len(scores.labels))
         answers = scores.labels[:, self.answers]
@@ -101,7 +104,7 @@ class Labels:
             ],
             axis=1,
         )
-        return np.concatenate([evidence, coverage], axis=1)
+        return np.concatenate([evidence, tallied], axis=1)
 
 
 def _log_odds(shares: Floats) -> Floats:
@@ -131,9 +134,7 @@ class Index:
     labels: Labels
     vectors: Vectors
     weights: Weights
-    told: NDArray[np.uint8]
-    """Which groups have an answer whose examples have the grams of each row: eight to a byte, the first the highest bit
-    of the first (rows × bytes)."""
+    tally: Tally
     bias: Floats
     certainty: Certainty
     words: Counter[str]
@@ -143,24 +144,17 @@ class Index:
 
     def scores(self, questions: Sequence[Grams]) -> Scores:
         """The scores of `questions`, each given as its grams; one pass over all is faster than one over each."""
-        return self._scores([self.vectors.vector(grams) for grams in questions], questions)
+        return self._scores(self.vectors.batch(questions), questions)
 
     def weigh(self, questions: Sequence[Grams]) -> tuple[Scores, Floats, Floats]:
         """The scores of `questions`, what speaks for and against the best answer of each, and its certainty (n)."""
-        vectors = [self.vectors.vector(grams) for grams in questions]
-        scores = self._scores(vectors, questions)
+        batch = self.vectors.batch(questions)
+        scores = self._scores(batch, questions)
         best = self.labels.best(scores)
-        rows = np.concatenate([vector.rows for vector in vectors])
-        groups = self.labels.groups[best].repeat([len(vector.rows) for vector in vectors])
-        told = (self.told[rows, groups // 8] >> (7 - groups % 8) & 1).astype(np.bool_)
-        evidence = self.labels.evidence(scores, best, covered(vectors, np.ones_like(told), told))
+        evidence = self.labels.evidence(scores, best, self.tally.evidence(batch, self.labels.groups[best]))
         return scores, evidence, self.certainty(evidence)
 
-    def _scores(self, vectors: Sequence[Vector], questions: Sequence[Grams]) -> Scores:
-        scores = self.weights.times([(of_one.rows, of_one.values) for of_one in vectors], len(self.bias)) + self.bias
-        return Scores(
-            scores[:, :-1],
-            scores[:, -1],
-            np.array([of_one.strangeness for of_one in vectors], np.float32),
-            np.array([len(grams.ids) for grams in questions], np.float32),
-        )
+    def _scores(self, batch: Batch, questions: Sequence[Grams]) -> Scores:
+        scores = self.weights.times(batch, len(self.bias)) + self.bias
+        sizes = np.array([len(grams.ids) for grams in questions], np.float32)
+        return Scores(scores[:, :-1], scores[:, -1], batch.strangeness, sizes)

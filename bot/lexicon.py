@@ -24,7 +24,7 @@ CACHED = 10_000
 class Phrases:
     """Finds phrases in a list of folded words; a final `*` stands for any ending of a phrase's last word."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]], split: Callable[[str], list[str]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, str]], split: Callable[[str], Sequence[str]]) -> None:
         """`phrases`: pairs of a phrase and the name it is found under; `split` makes folded words of a phrase."""
         self._words: dict[str, tuple[str, ...]] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
@@ -73,7 +73,7 @@ class Lexicon:
         """`told`: what the knowledge base says about the words of `language`; `folded`: whether it is folded already,
         which saves most of the time that this takes."""
 
-        def split(phrase: str) -> list[str]:
+        def split(phrase: str) -> Sequence[str]:
             return phrase.split() if folded else words(phrase, language)
 
         concepts = ((phrase, concept) for concept, phrases in told.concepts.items() for phrase in phrases)

@@ -14,8 +14,8 @@ from bot.model import SOURCE_LANGUAGE, Language
 MAX_CHARACTERS = 2000
 """A question is read up to here: the longest real ones are a few hundred characters, and time stays bounded."""
 
-FOLDED = 64
-"""How many texts are remembered as they were folded: a message is read in several languages, and whole and in parts."""
+REMEMBERED = 64
+"""Of how many texts the words are remembered: a message is read in several languages, and whole and in parts."""
 
 # Letters that Unicode does not decompose, and the commonest that it does: most questions are plain after these.
 _LATIN = {
@@ -87,7 +87,6 @@ _TO_RUSSIAN = str.maketrans(_ENGLISH_KEYS + "&", _RUSSIAN_KEYS + "?")
 _TO_ENGLISH = str.maketrans(_RUSSIAN_KEYS, _ENGLISH_KEYS)
 
 
-@lru_cache(FOLDED)
 def fold(text: str, language: Language = SOURCE_LANGUAGE) -> str:
     """Lower-case `text` in plain letters, as `language` spells it: without diacritics, look-alike forms, format
     characters and stretched letters.
@@ -111,12 +110,13 @@ def _plain(text: str, letters: dict[int, str]) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Me")).translate(letters)
 
 
-def words(text: str, language: Language = SOURCE_LANGUAGE) -> list[str]:
+@lru_cache(REMEMBERED)
+def words(text: str, language: Language = SOURCE_LANGUAGE) -> tuple[str, ...]:
     """The words and numbers of `text`, folded, in order; empty when there are none.
 
     The short ending of an ordinal ("34th", "34-й", "34-cü", "1980s") is left out.
     """
-    return _WORD.findall(_ORDINAL.sub(r"\1 ", fold(text, language)))
+    return tuple(_WORD.findall(_ORDINAL.sub(r"\1 ", fold(text, language))))
 
 
 def unmixed(text: str) -> str:

@@ -6,7 +6,7 @@ matcher's own vocabulary is used instead of a general detector, because question
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -138,11 +138,11 @@ class _Model:
         }
         self._unseen_letter = {two: math.log(_SMOOTHING / weight) for two, weight in smoothed.items()}
 
-    def knows_all(self, sentence: list[str]) -> bool:
+    def knows_all(self, sentence: Sequence[str]) -> bool:
         """Whether the examples or the lexicon have every word of `sentence`, and it has some."""
         return bool(sentence) and all(map(self._vocabulary.knows, sentence))
 
-    def is_legible(self, sentence: list[str]) -> bool:
+    def is_legible(self, sentence: Sequence[str]) -> bool:
         """Whether a word of `sentence` is known, or the letters of all are as those of words are; or there are none."""
         spelled = [word for word in sentence if not word.isdecimal()]
         if any(map(self._vocabulary.knows, spelled)):
@@ -150,7 +150,7 @@ class _Model:
         likelihood = sum(self._of_letters(word) - UNKNOWN for word in spelled)
         return likelihood >= ILLEGIBLE * sum(len(word) + 1 for word in spelled)
 
-    def likelihood(self, sentence: list[str]) -> float:
+    def likelihood(self, sentence: Sequence[str]) -> float:
         return sum(self._word(word) for word in sentence if not word.isdecimal())
 
     def _weighed(self, word: str) -> float:

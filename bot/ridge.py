@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 
-from bot.weights import Floats
+from bot.vectors import Floats
 
 COMMONEST = 4000
 """Features in the preconditioner; of 2,000, 4,000, 6,000 and 8,000 the fastest."""

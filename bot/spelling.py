@@ -10,7 +10,9 @@ points of accuracy instead of 7 to 12.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from zlib import crc32
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -31,6 +33,10 @@ CONSONANTS_FROM = 3
 _WITHOUT_VOWELS = str.maketrans("", "", "aeiouy")
 
 
+def _consonants(word: str) -> bytes:
+    return word.translate(_WITHOUT_VOWELS).encode()
+
+
 class Speller:
     """Repairs words against a vocabulary."""
 
@@ -38,11 +44,14 @@ class Speller:
         """Of equally near words of `vocabulary` the more frequent wins."""
         self._vocabulary = vocabulary
         self._repaired = lru_cache(CACHED)(self._nearly)
+        self._words = [word for word, _ in vocabulary.frequency.most_common()]
         self._by_letter: dict[str, list[str]] = defaultdict(list)
-        self._by_consonants: dict[str, str] = {}
-        for word, _ in vocabulary.frequency.most_common():
+        for word in self._words:
             self._by_letter[word[0]].append(word)
-            self._by_consonants.setdefault(word.translate(_WITHOUT_VOWELS), word)
+        # By hash, which takes an eighth of the memory that a dictionary does: the consonants, ascending, and where the
+        # most frequent word that has them is.
+        hashes = np.array([crc32(_consonants(word)) for word in self._words], np.uint32)
+        self._hashes, self._places = np.unique(hashes, return_index=True)
 
     def repair(self, sentence: Sequence[str]) -> list[str]:
         """`sentence` (folded words) with each unknown word replaced by what was meant, where that is near."""
@@ -77,8 +86,12 @@ class Speller:
 
     def _with_consonants(self, word: str) -> str:
         """The most frequent word with the consonants of `word`; itself, where there is none."""
-        consonants = word.translate(_WITHOUT_VOWELS)
-        return self._by_consonants.get(consonants, word) if len(consonants) >= CONSONANTS_FROM else word
+        consonants = _consonants(word)
+        if len(consonants) < CONSONANTS_FROM or not self._words:
+            return word
+        at = min(int(self._hashes.searchsorted(np.uint32(crc32(consonants)))), len(self._hashes) - 1)
+        found = self._words[self._places[at]]
+        return found if _consonants(found) == consonants else word
 
     def _pieces(self, word: str) -> tuple[str, ...]:
         """The words that `word` is made of, repaired, if enough of it is known ones; else empty."""

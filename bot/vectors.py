@@ -1,32 +1,52 @@
-"""Grams → vectors over the rows of what is known of grams, and how much of a vector is covered."""
+"""Grams → vectors over the rows of what is known of grams."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.features import CONCEPTS, WEIGHTS, Grams, channels
-from bot.weights import Floats, Integers
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
 
 KINDS = 3
 _KINDS = np.array([0, 1, 1, 2, 2])
-"""The kinds of grams of which coverage is told apart: of letters, of words, of concepts; by channel."""
+"""The kinds of grams that are told apart: of letters, of words, of concepts; by channel."""
 
 NEARLY_NOTHING = 1e-3
-"""The squared length of what is covered where there is nothing to cover."""
+"""What is added to a squared length that may be 0 before dividing by it."""
 
 
 @dataclass(frozen=True)
-class Vector:
-    """A question as its known grams (n): their rows, each one's value for its row, and its kind; and the unknown ones'
-    share of the squared length."""
+class Batch:
+    """The vectors of `n` questions, as their known grams (m), one question's after another's."""
 
+    questions: NDArray[np.intp]
+    """Which question each gram is of, ascending (m)."""
     rows: Integers
+    """Its row in what is known of grams (m)."""
     values: Floats
+    """Its value for that row (m)."""
     kinds: NDArray[np.intp]
-    strangeness: float
+    """Its kind (m)."""
+    strangeness: Floats
+    """The unknown grams' share of the squared length of each question (n)."""
+
+    def __len__(self) -> int:
+        """How many questions these are."""
+        return len(self.strangeness)
+
+    def means(self, values: Sequence[NDArray[Any]], counted: NDArray[np.bool_]) -> Floats:
+        """The mean of each of `values` (k × m) over the grams of each kind that are `counted` (m), weighed by their
+        squared length; 0 where there are none (n × k `KINDS`)."""
+        cells, squares, size = self.questions * KINDS + self.kinds, self.values**2 * counted, len(self) * KINDS
+        lengths = np.bincount(cells, squares, size) + NEARLY_NOTHING
+        means = [np.bincount(cells, squares * of_one, size) / lengths for of_one in values]
+        return np.stack(means, dtype=np.float32).reshape(-1, len(self), KINDS).swapaxes(0, 1).reshape(len(self), -1)
 
 
 @dataclass(frozen=True)
@@ -47,28 +67,22 @@ class Vectors:
         """The rarity of a gram that no example has."""
         return np.float32(self.rarity.max(initial=1))
 
-    def vector(self, grams: Grams) -> Vector:
-        """The vector of `grams`."""
-        positions = self.ids.searchsorted(grams.ids)
-        known = self.ids.take(positions, mode="clip") == grams.ids
+    def batch(self, questions: Sequence[Grams]) -> Batch:
+        """The vectors of `questions`."""
+        ids = np.concatenate([grams.ids for grams in questions])
+        question = np.arange(len(questions)).repeat([len(grams.ids) for grams in questions])
+        positions = self.ids.searchsorted(ids)
+        known = self.ids.take(positions, mode="clip") == ids
         rows = self.rows[positions[known]]
-        channel = channels(grams.ids)
+        channel = channels(ids)
         weights = WEIGHTS[channel]
-        counted = weights * grams.damped
+        counted = weights * np.concatenate([grams.damped for grams in questions])
         values = counted[known] * self.rarity[rows]
         # Two known concepts side by side are no sign of a strange question.
-        strange = counted[~known & (channel != CONCEPTS)] * self.unknown_rarity
-        unknown = float(strange @ strange)
-        length = float(values @ values) + unknown or 1.0
-        values *= weights[known] / np.float32(np.sqrt(length))
-        return Vector(rows, values, _KINDS[channel[known]], unknown / length)
-
-
-def covered(vectors: Sequence[Vector], counted: NDArray[np.bool_], told: NDArray[np.bool_]) -> Floats:
-    """The share of the grams of each kind that is `told`, in squared length, of those that are `counted`; both are as
-    long as the known grams of all `vectors` (n × `KINDS`)."""
-    cells = np.concatenate([question * KINDS + vector.kinds for question, vector in enumerate(vectors)])
-    squares = np.concatenate([vector.values for vector in vectors]) ** 2
-    size = len(vectors) * KINDS
-    of_all, of_told = (np.bincount(cells, squares * these, size) for these in (counted, counted & told))
-    return (of_told / (of_all + NEARLY_NOTHING)).reshape(-1, KINDS).astype(np.float32)
+        strange = ~known & (channel != CONCEPTS)
+        unknown = np.bincount(question[strange], (counted[strange] * self.unknown_rarity) ** 2, len(questions))
+        question = question[known]
+        lengths = np.bincount(question, values**2, len(questions)) + unknown
+        lengths[lengths == 0] = 1
+        values *= weights[known] / np.sqrt(lengths, dtype=np.float32)[question]
+        return Batch(question, rows, values, _KINDS[channel[known]], (unknown / lengths).astype(np.float32))

@@ -16,9 +16,10 @@ from bot.compiled import Compiled, readers
 from bot.index import Index, Label, Labels
 from bot.lexicon import Lexicon
 from bot.model import Knowledge, Outcome
-from bot.training import Example, labels_of, train
+from bot.tally import UNANSWERED, Tally
+from bot.training import KEPT, Example, labels_of, train
 from bot.vectors import Vectors
-from bot.weights import Weights
+from bot.weights import Table, Weights
 
 EXAMPLES_EACH = 12
 """Examples for each label."""
@@ -62,16 +63,14 @@ def join(blocks: Sequence[Index]) -> Index:
     what they say of whether a question can be answered is averaged."""
     ids = np.unique(np.concatenate([block.vectors.ids for block in blocks]))
     rarity = np.zeros(len(ids), np.float16)
-    told = np.zeros((len(ids), max(block.told.shape[1] for block in blocks)), np.uint8)
+    totals = np.zeros(max(len(block.tally.totals) for block in blocks), int)
+    held = np.zeros((len(ids), len(totals)))
     tables, answerable, held_by = [], np.zeros(len(ids)), np.zeros(len(ids))
     words: Counter[str] = Counter()
     seldom = []
     for block in blocks:
         at = ids.searchsorted(block.vectors.ids)
-        weights = block.weights
-        values = weights.values * weights.units.repeat(np.diff(weights.starts))
-        shape = len(weights.units), len(block.bias)
-        table = sparse.csr_array((values, weights.columns, weights.starts), shape)[block.vectors.rows].tocoo()
+        table = _matrix(block.weights, len(block.bias))[block.vectors.rows].tocoo()
         own = table.col < len(block.bias) - 2
         columns = len(block.bias) - 2
         tables.append(sparse.csr_array((table.data[own], (at[table.row[own]], table.col[own])), (len(ids), columns)))
@@ -79,19 +78,45 @@ def join(blocks: Sequence[Index]) -> Index:
         answerable[at[table.row[of_all]]] += table.data[of_all]
         held_by[at] += 1
         rarity[at] = np.maximum(rarity[at], block.vectors.rarity[block.vectors.rows])
-        told[at, : block.told.shape[1]] |= block.told[block.vectors.rows]
+        groups = [*range(len(block.tally.totals) - 1), UNANSWERED]
+        held[np.ix_(at, groups)] += block.tally.table(block.vectors.rows)
+        totals[groups] += block.tally.totals
         words.update(block.words)
         seldom.append(block.seldom)
     last = sparse.csr_array((answerable / held_by, np.zeros(len(ids), int), np.arange(len(ids) + 1)), (len(ids), 1))
     joined = sparse.hstack([*tables, last], format="csr")
+    kept = np.diff(joined.indptr)
+    order = (-kept).argsort(kind="stable")
+    first = int((kept > KEPT).sum())
     bias = [block.bias[:-2] for block in blocks]
     return Index(
         labels=Labels(tuple(label for block in blocks for label in block.labels.items[:-1])),
-        vectors=Vectors(ids, np.arange(len(ids), dtype=np.int32), rarity),
-        weights=Weights.of(joined.indptr, joined.indices, joined.data.astype(np.float32)),
-        told=told,
+        vectors=Vectors(ids, order.argsort().astype(np.int32), rarity[order]),
+        weights=Weights.of(_table(joined[order[:first]]), _table(joined[order[first:]])),
+        tally=Tally.of(held[order].round().astype(int), totals, first),
         bias=np.append(np.concatenate(bias), np.mean([block.bias[-1] for block in blocks])).astype(np.float32),
         certainty=blocks[0].certainty,
         words=words,
         seldom=np.unique(np.concatenate(seldom)),
     )
+
+
+def _matrix(weights: Weights, width: int) -> sparse.csr_array:
+    """`weights` as a matrix of `width` columns."""
+    tables = (weights.columns, weights.values), (weights.seldom_columns, weights.seldom_values)
+    values = np.concatenate([table.ravel() for _, table in tables])
+    columns = np.concatenate([table.ravel() for table, _ in tables])
+    kept = np.concatenate([np.full(*table.shape) for table, _ in tables])
+    shape = len(weights.units), width
+    return sparse.csr_array(
+        (values * weights.units.astype(np.float32).repeat(kept), columns, np.cumsum([0, *kept])), shape
+    )
+
+
+def _table(matrix: sparse.csr_array) -> Table:
+    """What each row of `matrix` has, with zeros where it has less than another."""
+    kept = np.diff(matrix.indptr)
+    has = np.arange(kept.max(initial=0)) < kept[:, None]
+    columns, values = np.zeros(has.shape, np.int32), np.zeros(has.shape, np.float32)
+    columns[has], values[has] = matrix.indices, matrix.data
+    return columns, values

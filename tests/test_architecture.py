@@ -31,6 +31,7 @@ CORE = [
     "said",
     "source",
     "spelling",
+    "tally",
     "typesetting",
     "vectors",
     "vocabulary",

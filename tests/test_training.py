@@ -1,6 +1,5 @@
 """How the examples are learned from; what comes of it is measured by the question sets."""
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,8 @@ from bot.features import WEIGHTS, Grams, _pieces, channels, grams
 from bot.index import Label
 from bot.lexicon import Lexicon
 from bot.model import Outcome, Words
+from bot.tally import said
 from bot.training import Example, train
-from bot.vectors import covered
 
 LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()), "en")
 LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
@@ -114,46 +113,66 @@ def test_held_out_scores_are_those_of_a_model_trained_without_the_example() -> N
         assert trained.held_out.labels[i].argmax() == without.argmax()
 
 
-def test_what_the_other_examples_cover_of_one_is_what_a_model_trained_without_it_says(
+def test_what_the_other_examples_have_of_one_is_what_a_model_trained_without_it_counts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    coverages, groups = [], []
+    seen: list[Any] = []
 
-    def coverage(*values: Any) -> Any:
-        groups.extend(values[-1])
-        coverages.extend(found := real(*values))
+    def noted(*values: Any) -> Any:
+        seen.extend([*values, found := said(*values)])
         return found
 
-    real = training._coverage  # noqa: SLF001
-    monkeypatch.setattr(training, "_coverage", coverage)
+    monkeypatch.setattr(training, "said", noted)
     train(EXAMPLES, LABELS, LEXICON)
-    monkeypatch.setattr(training, "_coverage", real)
+    batch, asked, _, _, all_said = seen
+    exact = []
     for i, example in enumerate(EXAMPLES):
         rest = train([e for e in EXAMPLES if e is not example], LABELS, LEXICON).index
-        vector = rest.vectors.vector(grams(example.sentence, ()))
-        told = np.unpackbits(rest.told[vector.rows], axis=1)[:, groups[i]].astype(bool)
-        assert coverages[i] == pytest.approx(covered([vector], np.ones_like(told), told)[0], abs=0.1)
-    assert 0 < np.mean([share[0] for share in coverages]) < 1
+        alone = rest.vectors.batch([grams(example.sentence, ())])
+        exact.append(rest.tally.evidence(alone, asked[batch.questions == i][:1])[0])
+    covered, odds = np.split(np.array(exact), [3], axis=1)
+    assert all_said[:, :3] == pytest.approx(covered, abs=0.1)
+    assert 0 < covered[:, 0].mean() < 1
+    # A fifth of a paragraph's examples less changes the odds, but hardly which are the larger ones.
+    assert np.corrcoef(all_said[:, 3:].ravel(), odds.ravel())[0, 1] > 0.97
 
 
 def test_a_question_is_covered_by_what_examples_of_that_paragraph_have() -> None:
     index = train(EXAMPLES, LABELS, LEXICON).index
     _, evidence, _ = index.weigh([grams(text.split(), ()) for text in ("how many died", "how many rain or snow", "")])
-    assert evidence[0, -3:] == pytest.approx([1, 1, 0], abs=0.01)
-    assert (evidence[1, -3:-1] < 0.8).all()
-    assert not evidence[2, -3:].any()
+    covered, against_unanswered, against_others = np.split(evidence[:, -9:], 3, axis=1)
+    assert covered[0] == pytest.approx([1, 1, 0], abs=0.01)
+    assert (covered[1, :-1] < 0.8).all()
+    assert (against_unanswered[0, :-1] > 0.5).all()
+    assert (against_unanswered[1] < against_unanswered[0] + 0.01).all()
+    assert (against_others[0, :-1] > 0.5).all()
+    assert not evidence[2, -9:].any()
 
 
-def test_of_each_row_the_largest_weights_are_kept_and_always_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kept", [1, 5, 40, 50])
+def test_of_each_row_the_largest_weights_are_kept_and_always_the_last(
+    monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
     monkeypatch.setattr(training, "AT_A_TIME", 7)
-    random = np.random.default_rng(0)
-    weights = random.standard_normal((30, 40)).astype(np.float32)
-    kept = random.integers(1, 12, size=30)
-    found = training._kept(weights, kept)  # noqa: SLF001
-    assert found.starts.tolist() == [0, *np.cumsum(kept)]
-    for row, (start, end) in enumerate(pairwise(found.starts)):
-        largest = np.abs(weights[row, :-1]).argsort()[::-1][: kept[row] - 1]
-        assert set(found.columns[start:end].tolist()) == {39, *largest.tolist()}
+    weights = np.random.default_rng(0).standard_normal((30, 40)).astype(np.float32)
+    columns, values = training._largest(weights, kept)  # noqa: SLF001
+    assert columns.shape == values.shape == (30, min(kept, 40))
+    for row, held, told in zip(weights, columns, values, strict=True):
+        largest = np.abs(row[:-1]).argsort()[::-1][: kept - 1]
+        assert set(held.tolist()) == {39, *largest.tolist()}
+        assert told.tolist() == row[held].tolist()
+
+
+def test_rows_that_more_examples_have_keep_more_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "KEPT", 3)
+    monkeypatch.setattr(training, "KEPT_SELDOM", 2)
+    monkeypatch.setattr(training, "SELDOM", 4)
+    index = train(EXAMPLES, LABELS, LEXICON).index
+    often, once = (set(index.vectors.batch([grams((word,), ())]).rows.tolist()) for word in ("was", "warm"))
+    assert len(index.weights.columns) > min(often)
+    assert max(once) >= len(index.weights.columns)
+    assert index.weights.columns.shape[1] == 3
+    assert index.weights.seldom_columns.shape[1] == 2
 
 
 def test_leave_one_out_finds_examples_by_the_others() -> None:
@@ -179,7 +198,7 @@ def test_grams_share_a_row_where_the_same_examples_have_them_equally_often() -> 
     vectors = train([Example(s.split(), i) for i, s in enumerate(sentences)], LABELS, LEXICON).index.vectors
 
     def rows(word: str) -> set[int]:
-        return set(vectors.vector(Grams(_pieces(word), np.ones(len(_pieces(word)), np.float32))).rows.tolist())
+        return set(vectors.batch([Grams(_pieces(word), np.ones(len(_pieces(word)), np.float32))]).rows.tolist())
 
     assert len(rows("dog")) == len(rows("cat")) == len(rows("owl")) == 1
     assert len(rows("dog") | rows("cat") | rows("owl")) == 3
