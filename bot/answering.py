@@ -31,6 +31,8 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     """Intents that came next, for someone who meant something else."""
+    topic: Intent | None = None
+    """What a bare "where?" goes on from after it."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -69,25 +71,33 @@ class Answerer:
         self._matcher = matcher
         self._titles = {
             language: {
-                tuple(words(intent.texts[language].title, language)): intent.id for intent in knowledge.intents.values()
+                words(intent.texts[language].title, language): intent.id for intent in knowledge.intents.values()
             }
             for language in knowledge.phrases
         }
         self._longest = max(len(title) for titles in self._titles.values() for title in titles)
         """Words of the longest title."""
 
-    def answer(self, question: str, language: Language | None = None, hint: Language | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        language: Language | None = None,
+        hint: Language | None = None,
+        before: Answer | None = None,
+    ) -> Answer:
         """The answer to `question` (any text), in `language` where it is given and complete, else in its own.
 
-        `hint` is the language of its writer, where that is known.
+        `hint` is the language of its writer, where that is known, and `before` the answer that the writer was given
+        last: what goes on from there ("where?") or could be in any language is understood by it.
         """
-        own = language or hint
+        own = language or (before.language if before else hint)
         if (typed := _typed(question, own or SOURCE_LANGUAGE)) is not None:
             return typed
-        match = self._titled(question, own) or self._matcher.match(question, own)
+        match = self._titled(question, own) or self._matcher.match(question, own, before.topic if before else None)
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
-        return self._from_match(question, replies, match)
+        answer = self._from_match(question, replies, match)
+        return replace(answer, topic=_topic(answer, before, followed=match.followed))
 
     def show(self, parts: Sequence[str], language: Language) -> Answer:
         """The answer whose `parts` a button names, intents first. Raises KeyError for an unknown one."""
@@ -103,10 +113,10 @@ class Answerer:
         for language in sorted(self._titles, key=lambda known: known != hint):
             titles, asked = self._titles[language], words(question, language)
             for end in range(1, min(len(asked), self._longest) + 1):
-                first = titles.get(tuple(asked[:end]))
-                second = titles.get(tuple(asked[end:]))
-                if first and (second or end == len(asked)):
-                    return Match(Outcome.ANSWER, language, 1.0, (first, second) if second else (first,))
+                if first := titles.get(asked[:end]):
+                    second = titles.get(asked[end:])
+                    if second or end == len(asked):
+                        return Match(Outcome.ANSWER, language, 1.0, (first, second) if second else (first,))
         return None
 
     def _argument(self, command: str, question: str) -> str:
@@ -129,8 +139,16 @@ class Answerer:
             case Outcome.CHAT:
                 return replace(answer, talk=ids[0], suggestions=self.knowledge.statement.topics)
             case Outcome.SUGGEST:
-                return replace(answer, suggestions=ids)
+                return replace(answer, suggestions=ids, next=match.next)
         return replace(answer, suggestions=self.knowledge.statement.topics)
+
+
+def _topic(answer: Answer, before: Answer | None, *, followed: bool) -> Intent | None:
+    """What `answer`, which `followed` from the one `before` or did not, leaves to go on from."""
+    if answer.intents and not followed:
+        return answer.intents[-1]
+    stays = followed or answer.outcome in (Outcome.CHAT, Outcome.SUGGEST, Outcome.UNKNOWN)
+    return before.topic if before and stays else None
 
 
 def _typed(question: str, language: Language) -> Answer | None:

@@ -1,6 +1,7 @@
 """What Telegram brings → what the bot sends back: reads, asks, replies, and decides nothing about the answer."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from telegram import Message, Update
@@ -54,9 +55,11 @@ class Handlers:
         """Of which a message was answered."""
         self._greeted: Recent[int, float] = Recent()
         """When a group was."""
+        self._last: Recent[tuple[int, int], Answer] = Recent()
+        """What each person was answered last in each chat."""
         self._speaker = Speaker(pages, storage, room, pictures=pictures, keeps_unanswered=keeps_unanswered)
         self.hurry, self.on_due = self._speaker.hurry, self._speaker.on_due
-        self.asked, self.changed = self._speaker.asked, self._speaker.changed
+        self.asked, self.changed, self._answer_in = self._speaker.asked, self._speaker.changed, self._speaker.answer_in
 
     async def on_message(self, update: Update, context: Context) -> None:
         """A new message: a question or a command."""
@@ -66,7 +69,9 @@ class Handlers:
         self._note_album(message)
         chosen = await self._storage.chosen(message.chat.id)
         if await self._may_ask(message, chosen, context.bot):
-            waiting = Waiting(self._found(message, asked, chosen), asked.about.message_id, asked.quote)
+            answer = self._found(message, asked, chosen)
+            self._last.put((message.chat.id, _writer(message)), replace(answer, question=""))
+            waiting = Waiting(answer, asked.about.message_id, asked.quote)
             await self._speaker.answer(context, place_of(message), message.message_id, waiting)
 
     async def on_edit(self, update: Update, context: Context) -> None:
@@ -144,9 +149,8 @@ class Handlers:
         place, asked_at = place_of(message), now()
         if not place.is_group:
             return True
-        person = (message.sender_chat or message.from_user or message.chat).id
         may_tell = self._room.seconds(place.chat, asked_at, 1) == 0
-        verdict = self._limits.ask(place.chat, person, asked_at, may_tell=may_tell)
+        verdict = self._limits.ask(place.chat, _writer(message), asked_at, may_tell=may_tell)
         if verdict is Verdict.NOTICE:
             language = chosen.language or self._own_language(message)
             await send(bot, Target(place, message.message_id), text_page(self._pages.phrases(language).too_many))
@@ -174,10 +178,15 @@ class Handlers:
         """The answer to what `message` has `asked`, a question or a command."""
         own = self._own_language(message)
         if asked.question:
-            return self._pages.look_up(asked.text, chosen.language, own)
+            return self._pages.look_up(asked.text, chosen.language, own, self._before(message))
         command = asked.command or "help"
         question, language = f"/{command} {asked.text}".strip(), chosen.language or own
         return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=asked.text)
+
+    def _before(self, message: Message) -> Answer | None:
+        """The answer that `message` may go on from: the one it replies to, else its writer's last here."""
+        chat, replied = message.chat.id, message.reply_to_message
+        return (replied and self._answer_in(chat, replied.message_id)) or self._last.get((chat, _writer(message)))
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)
@@ -193,6 +202,11 @@ def _read(update: Update, context: Context) -> tuple[Message | None, Asked | Non
     """The message that `update` brings, and what it asks of the bot."""
     message = update.effective_message
     return message, read(message, context.bot.username, context.bot.id) if message else None
+
+
+def _writer(message: Message) -> int:
+    """Who wrote `message`: a person, or a chat in whose name it was written."""
+    return (message.sender_chat or message.from_user or message.chat).id
 
 
 def _chat(update: object) -> int:

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.features import grams
-from bot.index import Index
-from bot.model import Language, Outcome
+from bot.index import Index, Label
+from bot.model import Intent, Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
 from bot.recognition import Reading, Recogniser
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
 
-ANSWER_FROM = 0.65
+ANSWER_FROM = 0.6
 """Certainty from which a passage is shown: a wrong passage is worse than none. From here on no more than 3 % of the dev
 sets' unanswerable questions are answered."""
 
@@ -53,7 +53,7 @@ WORD_FROM = 5
 """From how many letters on a known word is hardly come near by hitting keys at random."""
 
 OFFERED = 3
-"""How many intents are offered to choose from."""
+"""How many intents are offered to choose from, and as many more to whoever asked something else."""
 
 _SENTENCE_END = re.compile(r"(?<=[?!.,;&+\n])\s*")
 
@@ -65,7 +65,7 @@ class Match:
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
     talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1, and 0 only where
     nothing is asked, or nothing of ours. `missing` is a subject that the other part of an answered question was about,
-    `next` are intents that came next.
+    `next` are intents that came next. `followed` tells that only what was asked before gave the question a subject.
     """
 
     outcome: Outcome
@@ -74,6 +74,7 @@ class Match:
     ids: tuple[str, ...] = ()
     missing: str | None = None
     next: tuple[str, ...] = ()
+    followed: bool = False
 
     @property
     def certain(self) -> bool:
@@ -89,8 +90,7 @@ class _Part:
     rivalry: float
     """What the best answer of another paragraph scores, as a share of the best's."""
     intents: tuple[str, ...]
-    top: str
-    outcome: Outcome
+    label: Label
     score: float
 
 
@@ -107,8 +107,9 @@ class Matcher:
         self._recogniser = Recogniser(self._vocabularies)
         self._spellers = {language: Speller(vocabulary) for language, vocabulary in self._vocabularies.items()}
 
-    def match(self, question: str, hint: Language | None = None) -> Match:
-        """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known."""
+    def match(self, question: str, hint: Language | None = None, before: Intent | None = None) -> Match:
+        """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known, and
+        `before` what a bare "where?" goes on from."""
         best, *others = self._recogniser.readings(question, hint)
         near = [best, *(other for other in others if best.likelihood - other.likelihood <= NEAR_LANGUAGE)]
         if not self._recogniser.is_legible(best):
@@ -117,7 +118,7 @@ class Matcher:
             return Match(Outcome.UNKNOWN, hint or best.language, 0.0)
         match = Match(Outcome.UNKNOWN, near[0].language, 0.0)
         for reading in near:
-            found = self._match(reading.text, reading.language)
+            found = self._match(reading.text, reading.language, before)
             if reading is best and (found.certain or not found.score):
                 return found
             match = max(match, found, key=lambda match: (match.certain, match.score))
@@ -132,27 +133,50 @@ class Matcher:
     def _words(self, text: str, language: Language) -> list[str]:
         return self._spellers[language].repair(words(text, language))
 
-    def _match(self, question: str, language: Language) -> Match:
+    def _match(self, question: str, language: Language, before: Intent | None) -> Match:
         whole = self._words(question, language)
-        if len(whole) < WEIGHED_FROM and self._readers[language].lexicon.is_empty(whole):
-            return Match(Outcome.UNKNOWN, language, 0.0)
+        followed = self._followed(whole, before, language) if len(whole) < WEIGHED_FROM else None
+        if followed and self._readers[language].lexicon.is_empty(whole):
+            return followed
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
         weighed, *parts = self._weigh([whole, *sentences], language)
         story = bool(sentences[2:])  # of more than two parts few are questions
         enough = PART_FROM if story else ANSWER_FROM
         asked: dict[str, _Part] = {}
         for part in parts:
-            if part.outcome is Outcome.ANSWER and part.certainty >= enough:
-                asked[part.top] = max(part, asked.get(part.top, part), key=lambda found: found.certainty)
+            if part.label.outcome is Outcome.ANSWER and part.certainty >= enough:
+                asked[part.label.id] = max(part, asked.get(part.label.id, part), key=lambda found: found.certainty)
         sure = any(part.certainty >= PART_FROM for part in asked.values())
-        gaps = [p.top for p in (*parts, weighed) if p.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
+        gaps = [p.label.id for p in (*parts, weighed) if p.label.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
         if len(asked) > 1 and sure:
             first, second = list(asked.values())[:2]
-            return Match(Outcome.ANSWER, language, min(first.certainty, second.certainty), (first.top, second.top))
+            return Match(
+                Outcome.ANSWER, language, min(first.certainty, second.certainty), (first.label.id, second.label.id)
+            )
         if sure and gaps and not story:
             part = next(iter(asked.values()))
-            return Match(Outcome.ANSWER, language, part.certainty, (part.top,), gaps[0])
-        return self._decide(weighed, language)
+            return Match(Outcome.ANSWER, language, part.certainty, (part.label.id,), gaps[0])
+        found = self._decide(weighed, language)
+        return followed if followed and followed.certain and not found.certain else found
+
+    def _followed(self, asked: Sequence[str], before: Intent | None, language: Language) -> Match:
+        """What `asked`, a word or two ("where", "and when"), is about where it goes on from the intent `before`; the
+        same again is no answer, nor what tells something else."""
+        unknown = Match(Outcome.UNKNOWN, language, 0.0)
+        topic = before.texts[language].topic if before and language in before.texts else None
+        if not asked or not before or not topic:
+            return unknown
+        (part,) = self._weigh([[*asked, *words(topic, language)]], language)
+        if part.label.id == before.id:
+            return unknown
+        told = part.label.tells in self._readers[language].lexicon.concepts(asked)
+        found = self._decide(part, language)
+        match found.outcome:
+            case Outcome.ANSWER if told and found.score >= PART_FROM:
+                return replace(found, followed=True)
+            case Outcome.NOT_COVERED if found.score >= GAP_FROM:
+                return replace(found, followed=True)
+        return unknown
 
     def _parts(self, question: str, language: Language) -> list[list[str]]:
         """The sentences of `question`, and what is joined in them; empty when it is all one."""
@@ -169,30 +193,32 @@ class Matcher:
         answers = labels.answers
         parts = []
         for row, (best, rival, *_), certainty in zip(scores.labels, evidence, certainties, strict=True):
-            top = labels.items[int(row.argmax())]
-            order = answers[row[answers].argsort()[::-1][:OFFERED]]
+            order = answers[row[answers].argsort()[::-1][: 2 * OFFERED]]
             parts.append(
                 _Part(
                     certainty=float(certainty),
                     rivalry=float(rival / max(best, 1e-6)),
                     intents=tuple(labels.items[i].id for i in order),
-                    top=top.id,
-                    outcome=top.outcome,
+                    label=labels.items[int(row.argmax())],
                     score=float(row.max()),
                 )
             )
         return parts
 
     def _decide(self, part: _Part, language: Language) -> Match:
-        if part.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:
-            return Match(part.outcome, language, min(1.0, part.score), (part.top,))
+        if part.label.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:
+            return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
         if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
-            return Match(Outcome.SUGGEST, language, part.certainty, part.intents)
+            return self._offer(part, language)
         if part.certainty >= ANSWER_FROM:
-            return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1], next=part.intents[1:])
-        if part.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
-            return Match(part.outcome, language, min(1.0, part.score), (part.top,))
+            return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1], next=part.intents[1:OFFERED])
+        if part.label.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
+            return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
         if part.certainty >= SUGGEST_FROM:
-            return Match(Outcome.SUGGEST, language, part.certainty, part.intents)
-        is_other = part.outcome is Outcome.UNKNOWN and part.score >= WISH_FROM
+            return self._offer(part, language)
+        is_other = part.label.outcome is Outcome.UNKNOWN and part.score >= WISH_FROM
         return Match(Outcome.UNKNOWN, language, 0.0 if is_other else part.certainty)
+
+    def _offer(self, part: _Part, language: Language) -> Match:
+        offered, more = part.intents[:OFFERED], part.intents[OFFERED:]
+        return Match(Outcome.SUGGEST, language, part.certainty, offered, next=more)

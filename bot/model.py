@@ -148,10 +148,12 @@ class Event:
 
 @dataclass(frozen=True, config=_FILE)
 class Wording:
-    """An intent in one language: its question form, and the reply's lead (after the attribution)."""
+    """An intent in one language: its question form, the reply's lead (after the attribution), and what follows a bare
+    "where?" in the question that is meant after it; without that only the question itself is understood."""
 
     title: Line
     lead: Line
+    topic: Line | None = None
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -163,6 +165,8 @@ class Intent:
     facts: tuple[Id, ...]
     related: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
     texts: Mapping[Language, Wording]
+    tells: Id | None = None
+    """The concept that a bare "where?" or "when?" must name to be answered by it."""
 
 
 @dataclass(frozen=True, config=_FILE)

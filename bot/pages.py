@@ -52,9 +52,10 @@ class Pages:
         code = (tag or "").partition("-")[0].casefold()
         return next((language for language in self.knowledge.phrases if language == code), SOURCE_LANGUAGE)
 
-    def look_up(self, text: str, chosen: Language | None, hint: Language) -> Answer:
-        """The answer to a question as it was typed, in the language the chat has `chosen`, else in its own."""
-        return self._answerer.answer(text, chosen, hint)
+    def look_up(self, text: str, chosen: Language | None, hint: Language, before: Answer | None = None) -> Answer:
+        """The answer to a question as it was typed, in the language the chat has `chosen`, else in its own; `before`
+        is the answer that it may go on from."""
+        return self._answerer.answer(text, chosen, hint, before)
 
     def answer(self, answer: Answer, *, compact: bool = False) -> Page:
         """The reply to a question that has been looked up; `compact`: as short as it can be and stay faithful."""

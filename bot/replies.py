@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.answering import Answer
 from bot.model import SOURCE_LANGUAGE, Intent, Knowledge, Language, Outcome, Quote
@@ -32,7 +33,8 @@ class Replies:
                 lead = self._not_said(answer.subject or "", answer.language)
                 return self.offer(f"{lead} {phrases.what_it_says}", answer.suggestions, answer.language)
             case Outcome.SUGGEST:
-                return self.offer(phrases.did_you_mean, answer.suggestions, answer.language)
+                page = self.offer(phrases.did_you_mean, answer.suggestions, answer.language)
+                return replace(page, buttons=(*page.buttons, self._others(answer)))
             case Outcome.CHAT if answer.talk == "thanks":
                 return Page((text_block(phrases.thanks),))
             case Outcome.CHAT:

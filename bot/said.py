@@ -32,6 +32,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._to: Recent[tuple[int, int], Said] = Recent()
+        self._in: Recent[tuple[int, int], Said] = Recent()
         self._saying: Recent[tuple[Place, Hashable], Said] = Recent()
         self.changed: Recent[tuple[int, int], None] = Recent()
         """Messages (chat and number) that a button has made say something else since."""
@@ -41,6 +42,7 @@ class Memory:
         self.changed.pop((place.chat, said.number))
         if len(said.answers) == 1:  # the words of a question are needed beside others alone
             said.answers = {asking: replace(answer, question="") for asking, answer in said.answers.items()}
+        self._in.put((place.chat, said.number), said)
         for asking, answer in said.answers.items():
             self._to.put((place.chat, asking), said)
             if place.is_group and not pointing and answer.outcome in POINTED_TO:
@@ -50,6 +52,11 @@ class Memory:
     def to(self, chat: int, asking: int) -> Said | None:
         """The message that answers the message `asking` in `chat`, if one does."""
         return self._to.get((chat, asking))
+
+    def answer_in(self, chat: int, number: int) -> Answer | None:
+        """The last answer in the message `number` of the bot's in `chat`, if it is known to give one."""
+        said = self._in.get((chat, number))
+        return [*said.answers.values()][-1] if said else None
 
     def earlier(self, place: Place, answer: Answer, now: float) -> int | None:
         """The message that has just given `answer` at `place`, or where that has no thread in any thread there, if one

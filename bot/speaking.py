@@ -46,7 +46,7 @@ class Speaker:
         self._outbox = Outbox()
         self._hurry = asyncio.Event()
         self._memory = Memory()
-        self.changed = self._memory.changed
+        self.changed, self.answer_in = self._memory.changed, self._memory.answer_in
         self.asked: Recent[tuple[int, int], Unanswered] = Recent()
         """Questions, by the message that answers them."""
 

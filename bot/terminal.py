@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.answering import Answer, Answerer
+from bot.answering import Answer, Answerer, split_command
 from bot.choices import CHANGES
 from bot.manners import Chosen
 from bot.model import SOURCE_LANGUAGE, Language
@@ -50,6 +50,7 @@ class Terminal:
     def chat(self, lines: Iterable[str]) -> None:
         """Answer each of `lines`, as far as /quit: a question, a /command, or the number of a choice."""
         language = self._language or SOURCE_LANGUAGE
+        answer: Answer | None = None
         choices = self._show(self._pages.command("start", language), numbered=True)
         page: Page | None
         for line in lines:
@@ -63,13 +64,12 @@ class Terminal:
             elif typed in choices:
                 page = self._pages.pressed(choices[typed], language)
             elif typed.startswith("/"):
-                command, argument = (*typed[1:].split(maxsplit=1), "", "")[:2]
-                command = command.casefold()
+                command, _, argument = split_command(typed)
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"
-                page = self._pages.command(command, language, argument.strip())
+                page = self._pages.command(command, language, argument)
             elif typed:
-                answer = self._answerer.answer(typed, self._language)
+                answer = self._answerer.answer(typed, self._language, before=answer)
                 language = answer.language
                 page = self._pages.answer(answer)
             else:

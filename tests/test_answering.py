@@ -86,6 +86,42 @@ def test_words_that_ask_nothing_are_not_answered(answerer: Answerer, question: s
     assert answerer.answer(question).paragraphs == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["how many people died", "where?", "when", "and who", "why?"]),
+        ("az", ["neçə nəfər ölüb", "harada?", "nə vaxt", "bəs kim", "niyə?"]),
+        ("ru", ["сколько человек погибло", "где?", "когда", "а кто", "почему?"]),
+        ("tr", ["kaç kişi öldü", "nerede?", "ne zaman", "peki kim", "neden?"]),
+    ],
+)
+def test_bare_question_words_go_on_from_the_last_question_that_had_a_subject(
+    answerer: Answerer, language: Language, words: list[str]
+) -> None:
+    question, *bare = words
+    answer = answerer.answer(question)
+    found = []
+    for word in bare:
+        assert not answerer.answer(word, hint=language).paragraphs
+        answer = answerer.answer(word, before=answer)
+        assert answer.language == language
+        found.append([intent.id for intent in answer.intents])
+    possible = [["places"]], [["when"]], [["victims"], []], [["purpose"], []]
+    assert all(got in fits for got, fits in zip(found, possible, strict=True))
+    assert answerer.answer("thank you", before=answer).topic is answerer.knowledge.intents["deaths"]
+    assert answerer.answer("/help", before=answer).topic is None
+
+
+def test_what_could_be_in_several_languages_is_read_in_that_of_the_conversation(answerer: Answerer) -> None:
+    before = answerer.answer("сколько человек погибло")
+    assert answerer.answer("20 января 1990", hint="en", before=before).language == "ru"
+    asked = {
+        language: answerer.answer("ok", hint="en", before=answerer.answer(question)).language
+        for language, question in (("tr", "kaç kişi öldü"), ("az", "neçə nəfər ölüb"), ("en", "how many died"))
+    }
+    assert asked == {language: language for language in asked}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_brings_its_own_answer_and_two_titles_bring_both(
     answerer: Answerer, knowledge: Knowledge, language: Language
