@@ -31,8 +31,8 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     """Intents that came next, for someone who meant something else."""
-    topic: Intent | None = None
-    """What a bare "where?" goes on from after it."""
+    bare: bool = False
+    """Whether the question has no subject of its own ("where?")."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -62,6 +62,24 @@ class Answer:
         return tuple(dict.fromkeys(quote.paragraph for quote in self.quotes))
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a question may go on from: the language of the answer before it, and the intent that that was about."""
+
+    language: Language | None = None
+    intent: Intent | None = None
+
+    def after(self, answer: Answer) -> "Before":
+        """What the next question may go on from, when `answer` was given to one that went on from this."""
+        if answer.intents and not answer.bare:
+            return Before(answer.language, answer.intents[-1])
+        stays = answer.bare or answer.outcome in (Outcome.CHAT, Outcome.COMMAND)
+        return Before(answer.language, self.intent if stays else None)
+
+
+NOTHING_BEFORE = Before()
+
+
 class Answerer:
     """Answers questions from one knowledge base."""
 
@@ -83,21 +101,20 @@ class Answerer:
         question: str,
         language: Language | None = None,
         hint: Language | None = None,
-        before: Answer | None = None,
+        before: Before = NOTHING_BEFORE,
     ) -> Answer:
         """The answer to `question` (any text), in `language` where it is given and complete, else in its own.
 
-        `hint` is the language of its writer, where that is known, and `before` the answer that the writer was given
-        last: what goes on from there ("where?") or could be in any language is understood by it.
+        `hint` is the language of its writer, where that is known. A bare "where?" goes on from `before`, and what
+        could be in several languages is read in that of the answer before.
         """
-        own = language or (before.language if before else hint)
+        own = language or before.language or hint
         if (typed := _typed(question, own or SOURCE_LANGUAGE)) is not None:
             return typed
-        match = self._titled(question, own) or self._matcher.match(question, own, before.topic if before else None)
+        match = self._titled(question, own) or self._matcher.match(question, own, before.intent)
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
-        answer = self._from_match(question, replies, match)
-        return replace(answer, topic=_topic(answer, before, followed=match.followed))
+        return self._from_match(question, replies, match)
 
     def show(self, parts: Sequence[str], language: Language) -> Answer:
         """The answer whose `parts` a button names, intents first. Raises KeyError for an unknown one."""
@@ -126,7 +143,7 @@ class Answerer:
 
     def _from_match(self, question: str, language: Language, match: Match) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
-        answer = Answer(question, language, match.outcome, match.score)
+        answer = Answer(question, language, match.outcome, match.score, bare=match.bare)
         match match.outcome:
             case Outcome.ANSWER:
                 intents = tuple(self.knowledge.intents[id_] for id_ in ids)
@@ -141,14 +158,6 @@ class Answerer:
             case Outcome.SUGGEST:
                 return replace(answer, suggestions=ids, next=match.next)
         return replace(answer, suggestions=self.knowledge.statement.topics)
-
-
-def _topic(answer: Answer, before: Answer | None, *, followed: bool) -> Intent | None:
-    """What `answer`, which `followed` from the one `before` or did not, leaves to go on from."""
-    if answer.intents and not followed:
-        return answer.intents[-1]
-    stays = followed or answer.outcome in (Outcome.CHAT, Outcome.SUGGEST, Outcome.UNKNOWN)
-    return before.topic if before and stays else None
 
 
 def _typed(question: str, language: Language) -> Answer | None:

@@ -105,7 +105,12 @@ class Articles:
     def _ranked(self, answer: Answer, begun: list[str]) -> Iterator[Article]:
         language = answer.language
         paragraphs = [f"p:{number}" for number in self._paragraphs(answer)]
-        subjects = [*(intent.id for intent in answer.intents), *answer.next, *answer.suggestions]
+        related = (
+            [*answer.suggestions, *answer.next]
+            if answer.outcome is Outcome.SUGGEST
+            else [*answer.next, *answer.suggestions]
+        )
+        subjects = [*(intent.id for intent in answer.intents), *related]
         subjects = subjects or [*self._pages.knowledge.statement.topics]
         wished = {"timeline": ["timeline"], "figures": ["figures"], "statement": paragraphs}.get(
             answer.command or "", []

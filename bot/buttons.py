@@ -73,7 +73,7 @@ class Buttons:
         if question is not None:
             await self._storage.keep_unanswered(question, datetime.now(UTC).date())
         if not page.anew:
-            self._handlers.changed.put((message.chat.id, message.message_id), None)
+            self._handlers.on_pressed(_place(message), message.message_id, query.from_user.id, data)
         if page.anew or not await edit(context.bot, message.chat.id, message.message_id, page):
             await send(context.bot, Target(_place(message), message.message_id), page)
         self._note(_where(message, page), page)

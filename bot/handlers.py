@@ -1,7 +1,6 @@
 """What Telegram brings → what the bot sends back: reads, asks, replies, and decides nothing about the answer."""
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from telegram import Message, Update
@@ -9,9 +8,10 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.addressing import Asked, read
-from bot.answering import Answer
+from bot.answering import Answer, Before
+from bot.conversation import Conversations
 from bot.manners import Chosen, Limits, Verdict
-from bot.model import Language, Outcome
+from bot.model import SOURCE_LANGUAGE, Language, Outcome
 from bot.outbox import KEPT_FREE_OF_BUTTONS, Due, Place, Room, Waiting
 from bot.page import text_page
 from bot.pages import Pages
@@ -55,11 +55,10 @@ class Handlers:
         """Of which a message was answered."""
         self._greeted: Recent[int, float] = Recent()
         """When a group was."""
-        self._last: Recent[tuple[int, int], Answer] = Recent()
-        """What each person was answered last in each chat."""
+        self._conversations = Conversations()
         self._speaker = Speaker(pages, storage, room, pictures=pictures, keeps_unanswered=keeps_unanswered)
         self.hurry, self.on_due = self._speaker.hurry, self._speaker.on_due
-        self.asked, self.changed, self._answer_in = self._speaker.asked, self._speaker.changed, self._speaker.answer_in
+        self.asked = self._speaker.asked
 
     async def on_message(self, update: Update, context: Context) -> None:
         """A new message: a question or a command."""
@@ -70,7 +69,6 @@ class Handlers:
         chosen = await self._storage.chosen(message.chat.id)
         if await self._may_ask(message, chosen, context.bot):
             answer = self._found(message, asked, chosen)
-            self._last.put((message.chat.id, _writer(message)), replace(answer, question=""))
             waiting = Waiting(answer, asked.about.message_id, asked.quote)
             await self._speaker.answer(context, place_of(message), message.message_id, waiting)
 
@@ -178,15 +176,28 @@ class Handlers:
         """The answer to what `message` has `asked`, a question or a command."""
         own = self._own_language(message)
         if asked.question:
-            return self._pages.look_up(asked.text, chosen.language, own, self._before(message))
+            return self._look_up(message, asked, chosen, own)
         command = asked.command or "help"
         question, language = f"/{command} {asked.text}".strip(), chosen.language or own
         return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=asked.text)
 
-    def _before(self, message: Message) -> Answer | None:
-        """The answer that `message` may go on from: the one it replies to, else its writer's last here."""
-        chat, replied = message.chat.id, message.reply_to_message
-        return (replied and self._answer_in(chat, replied.message_id)) or self._last.get((chat, _writer(message)))
+    def _look_up(self, message: Message, asked: Asked, chosen: Chosen, own: Language) -> Answer:
+        """The answer to the question that `message` has `asked`, where it goes on from what was answered before."""
+        place, asking, writer, replied = place_of(message), message.message_id, _writer(asked.about), None
+        if message.reply_to_message is not None:
+            replied = self._speaker.about(place.chat, message.reply_to_message.message_id)
+        before = self._conversations.before(place, writer, asking, replied, now())
+        answer = self._pages.look_up(asked.text, chosen.language, own, before)
+        self._conversations.note(place, writer, asking, before.after(answer), now())
+        return answer
+
+    def on_pressed(self, place: Place, number: int, person: int, data: str) -> None:
+        """A button of the message `number` that `person` has pressed has made it say what `data` leads to."""
+        intent, language = self._pages.intent(data), self._pages.spoken(data, SOURCE_LANGUAGE)
+        self._speaker.changed.put((place.chat, number), None)
+        self._speaker.turn(place.chat, number, intent)
+        if intent is not None:
+            self._conversations.note(place, person, number, Before(language, intent), now())
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)

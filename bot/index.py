@@ -25,13 +25,13 @@ SHARPNESS = 15.0
 
 @dataclass(frozen=True)
 class Label:
-    """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph, and `tells` the
-    concept of the question word that it answers."""
+    """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph, and
+    `question_word` the concept of a bare question word that it answers."""
 
     id: str
     outcome: Outcome
     group: int = UNANSWERED
-    tells: str | None = None
+    question_word: str | None = None
 
 
 @dataclass(frozen=True)

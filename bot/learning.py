@@ -20,8 +20,9 @@ class Group:
 
 
 def is_unanswered(answer: Answer) -> bool:
-    """Whether words were not understood."""
-    return answer.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST) and bool(words(answer.question))
+    """Whether words were not understood that could be an example of anything."""
+    not_understood = answer.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST)
+    return not_understood and not answer.bare and bool(words(answer.question))
 
 
 def entry(answer: Answer) -> Unanswered:

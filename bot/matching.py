@@ -65,7 +65,7 @@ class Match:
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
     talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1, and 0 only where
     nothing is asked, or nothing of ours. `missing` is a subject that the other part of an answered question was about,
-    `next` are intents that came next. `followed` tells that only what was asked before gave the question a subject.
+    `next` are intents that came next. `bare` tells that the question has no subject of its own ("where?").
     """
 
     outcome: Outcome
@@ -74,7 +74,7 @@ class Match:
     ids: tuple[str, ...] = ()
     missing: str | None = None
     next: tuple[str, ...] = ()
-    followed: bool = False
+    bare: bool = False
 
     @property
     def certain(self) -> bool:
@@ -134,10 +134,13 @@ class Matcher:
         return self._spellers[language].repair(words(text, language))
 
     def _match(self, question: str, language: Language, before: Intent | None) -> Match:
-        whole = self._words(question, language)
-        followed = self._followed(whole, before, language) if len(whole) < WEIGHED_FROM else None
-        if followed and self._readers[language].lexicon.is_empty(whole):
+        whole, lexicon = self._words(question, language), self._readers[language].lexicon
+        *others, last = lexicon.split(lexicon.without_fillers(whole))
+        bare = not others and lexicon.is_empty(last)
+        if bare and (followed := self._followed(last, before, language)):
             return followed
+        if bare and len(whole) < WEIGHED_FROM:
+            return Match(Outcome.UNKNOWN, language, 0.0, bare=True)
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
         weighed, *parts = self._weigh([whole, *sentences], language)
         story = bool(sentences[2:])  # of more than two parts few are questions
@@ -157,26 +160,28 @@ class Matcher:
             part = next(iter(asked.values()))
             return Match(Outcome.ANSWER, language, part.certainty, (part.label.id,), gaps[0])
         found = self._decide(weighed, language)
-        return followed if followed and followed.certain and not found.certain else found
+        return found if found.certain or others else self._followed(last, before, language) or found
 
-    def _followed(self, asked: Sequence[str], before: Intent | None, language: Language) -> Match:
-        """What `asked`, a word or two ("where", "and when"), is about where it goes on from the intent `before`; the
-        same again is no answer, nor what tells something else."""
-        unknown = Match(Outcome.UNKNOWN, language, 0.0)
-        topic = before.texts[language].topic if before and language in before.texts else None
-        if not asked or not before or not topic:
-            return unknown
-        (part,) = self._weigh([[*asked, *words(topic, language)]], language)
-        if part.label.id == before.id:
-            return unknown
-        told = part.label.tells in self._readers[language].lexicon.concepts(asked)
+    def _followed(self, asked: Sequence[str], before: Intent | None, language: Language) -> Match | None:
+        """What `asked`, a word or two ("where"), is about where it goes on from the intent `before`.
+
+        An intent must answer such a question word, and be as certain as a part of a question; a subject must score as
+        high as one that is the other part.
+        """
+        clause = before.texts[language].clause if before and language in before.texts else None
+        if not clause or not 0 < len(asked) < WEIGHED_FROM:
+            return None
+        (part,) = self._weigh([[*asked, *words(clause, language)]], language)
         found = self._decide(part, language)
         match found.outcome:
-            case Outcome.ANSWER if told and found.score >= PART_FROM:
-                return replace(found, followed=True)
-            case Outcome.NOT_COVERED if found.score >= GAP_FROM:
-                return replace(found, followed=True)
-        return unknown
+            case Outcome.ANSWER:
+                told = part.label.question_word in self._readers[language].lexicon.concepts(asked)
+                follows = told and found.score >= PART_FROM
+            case Outcome.NOT_COVERED:
+                follows = found.score >= GAP_FROM
+            case _:
+                follows = False
+        return replace(found, bare=True) if follows else None
 
     def _parts(self, question: str, language: Language) -> list[list[str]]:
         """The sentences of `question`, and what is joined in them; empty when it is all one."""

@@ -153,7 +153,7 @@ class Wording:
 
     title: Line
     lead: Line
-    topic: Line | None = None
+    clause: Line | None = None
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -165,7 +165,7 @@ class Intent:
     facts: tuple[Id, ...]
     related: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
     texts: Mapping[Language, Wording]
-    tells: Id | None = None
+    question_word: Id | None = None
     """The concept that a bare "where?" or "when?" must name to be answered by it."""
 
 

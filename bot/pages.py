@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from bot.answering import Answer, Answerer
+from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before
 from bot.choices import CHANGES, Choices
-from bot.model import SOURCE_LANGUAGE, Language, Phrases
+from bot.model import SOURCE_LANGUAGE, Intent, Language, Phrases
 from bot.page import Block, Button, Page, text_block
 from bot.replies import Replies
 from bot.source import Source
@@ -52,9 +52,9 @@ class Pages:
         code = (tag or "").partition("-")[0].casefold()
         return next((language for language in self.knowledge.phrases if language == code), SOURCE_LANGUAGE)
 
-    def look_up(self, text: str, chosen: Language | None, hint: Language, before: Answer | None = None) -> Answer:
+    def look_up(self, text: str, chosen: Language | None, hint: Language, before: Before = NOTHING_BEFORE) -> Answer:
         """The answer to a question as it was typed, in the language the chat has `chosen`, else in its own; `before`
-        is the answer that it may go on from."""
+        is what it may go on from."""
         return self._answerer.answer(text, chosen, hint, before)
 
     def answer(self, answer: Answer, *, compact: bool = False) -> Page:
@@ -102,6 +102,11 @@ class Pages:
     def spoken(self, data: str, language: Language) -> Language:
         """The language that a button's `data` says, else `language`."""
         return next((known for known in self.languages if data.endswith(f"{SPEAKS}{known}")), language)
+
+    def intent(self, data: str) -> Intent | None:
+        """The intent, the last of two, whose answer the button with `data` shows, if it shows one."""
+        kind, _, name = data.partition(SPEAKS)[0].partition(":")
+        return self.knowledge.intents.get(name.rpartition(",")[2]) if kind == "i" else None
 
     def leads_on(self, payload: str) -> bool:
         """Whether a link with `?start=payload` leads to more than the start."""

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from bot.answering import Answer
-from bot.model import Outcome
+from bot.model import Intent, Outcome
 from bot.outbox import Place
 from bot.recent import Recent
 
@@ -32,7 +32,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._to: Recent[tuple[int, int], Said] = Recent()
-        self._in: Recent[tuple[int, int], Said] = Recent()
+        self._about: Recent[tuple[int, int], Intent | None] = Recent()
         self._saying: Recent[tuple[Place, Hashable], Said] = Recent()
         self.changed: Recent[tuple[int, int], None] = Recent()
         """Messages (chat and number) that a button has made say something else since."""
@@ -42,7 +42,8 @@ class Memory:
         self.changed.pop((place.chat, said.number))
         if len(said.answers) == 1:  # the words of a question are needed beside others alone
             said.answers = {asking: replace(answer, question="") for asking, answer in said.answers.items()}
-        self._in.put((place.chat, said.number), said)
+        about = [answer.intents[-1] if answer.intents else None for answer in said.answers.values()]
+        self.turn(place.chat, said.number, about[0] if all(intent is about[0] for intent in about) else None)
         for asking, answer in said.answers.items():
             self._to.put((place.chat, asking), said)
             if place.is_group and not pointing and answer.outcome in POINTED_TO:
@@ -53,10 +54,14 @@ class Memory:
         """The message that answers the message `asking` in `chat`, if one does."""
         return self._to.get((chat, asking))
 
-    def answer_in(self, chat: int, number: int) -> Answer | None:
-        """The last answer in the message `number` of the bot's in `chat`, if it is known to give one."""
-        said = self._in.get((chat, number))
-        return [*said.answers.values()][-1] if said else None
+    def turn(self, chat: int, number: int, about: Intent | None) -> None:
+        """Note what the message `number` of the bot's in `chat` is about now; None where that is several things, or
+        nothing that a question can go on from."""
+        self._about.put((chat, number), about)
+
+    def about(self, chat: int, number: int) -> Intent | None:
+        """What the message `number` of the bot's in `chat` is about, if that is known."""
+        return self._about.get((chat, number))
 
     def earlier(self, place: Place, answer: Answer, now: float) -> int | None:
         """The message that has just given `answer` at `place`, or where that has no thread in any thread there, if one

@@ -46,7 +46,7 @@ class Speaker:
         self._outbox = Outbox()
         self._hurry = asyncio.Event()
         self._memory = Memory()
-        self.changed, self.answer_in = self._memory.changed, self._memory.answer_in
+        self.changed, self.turn, self.about = self._memory.changed, self._memory.turn, self._memory.about
         self.asked: Recent[tuple[int, int], Unanswered] = Recent()
         """Questions, by the message that answers them."""
 
@@ -176,7 +176,7 @@ class Speaker:
         for answer in answers.values() if self._keeps_unanswered else ():
             if is_unanswered(answer):
                 await self._storage.keep_unanswered(entry(answer), datetime.now(UTC).date())
-            elif answer.outcome is Outcome.ANSWER:
+            elif answer.outcome is Outcome.ANSWER and not answer.bare:
                 self.asked.put((chat, number), entry(answer))
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.answering import Answer, Answerer, split_command
+from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before, split_command
 from bot.choices import CHANGES
 from bot.manners import Chosen
 from bot.model import SOURCE_LANGUAGE, Language
@@ -50,11 +50,13 @@ class Terminal:
     def chat(self, lines: Iterable[str]) -> None:
         """Answer each of `lines`, as far as /quit: a question, a /command, or the number of a choice."""
         language = self._language or SOURCE_LANGUAGE
-        answer: Answer | None = None
+        before = NOTHING_BEFORE
         choices = self._show(self._pages.command("start", language), numbered=True)
         page: Page | None
         for line in lines:
             typed = line.strip()
+            command, _, argument = split_command(typed) if typed.startswith("/") else ("ask", "", typed)
+            question = argument if command == "ask" else ""
             if typed.casefold() == "/quit":
                 return
             chosen = CHANGES.get(choices.get(typed, ""), {}).get("language")
@@ -63,14 +65,15 @@ class Terminal:
                 page = self._pages.choices.changed(choices[typed], Chosen(chosen), language, kept=True)
             elif typed in choices:
                 page = self._pages.pressed(choices[typed], language)
-            elif typed.startswith("/"):
-                command, _, argument = split_command(typed)
+                if intent := self._pages.intent(choices[typed]):
+                    before = Before(language, intent)
+            elif typed.startswith("/") and not question:
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"
                 page = self._pages.command(command, language, argument)
-            elif typed:
-                answer = self._answerer.answer(typed, self._language, before=answer)
-                language = answer.language
+            elif question:
+                answer = self._answerer.answer(question, self._language, before=before)
+                language, before = answer.language, before.after(answer)
                 page = self._pages.answer(answer)
             else:
                 continue

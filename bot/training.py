@@ -23,7 +23,7 @@ from bot.lexicon import Lexicon
 from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 from bot.ridge import Ridge, squares
-from bot.tally import UNANSWERED, Tally, left_out, said
+from bot.tally import UNANSWERED, Tally, tallied, without
 from bot.vectors import Batch, Floats, Integers, Vectors
 from bot.vocabulary import hashed
 from bot.weights import Table, Weights
@@ -86,10 +86,9 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     best = columns.best(held_out)
     groups = columns.groups[truth], columns.groups[best]
     common = int((held_by[:-1] > SELDOM).sum())
-    table, totals = _table(matrix, groups[0])
-    own, asked = (group[batch.questions] for group in groups)
-    tallied = said(batch, asked, left_out(table, batch.rows, asked, own, common), totals)
-    evidence = columns.evidence(held_out, best, tallied)
+    table, totals = _table(matrix, groups[0], columns.groups.max(initial=0) + 1)
+    rest = without(table, batch.rows, groups[0][batch.questions], common)
+    evidence = columns.evidence(held_out, best, tallied(batch, groups[1], rest, totals))
     certainty = fitted(evidence, groups[0] == groups[1])
     index = Index(
         columns,
@@ -108,7 +107,7 @@ def labels_of(knowledge: Knowledge) -> list[Label]:
     """What a message can be about; `knowledge.questions` has examples for each."""
     return [
         *(
-            Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.tells)
+            Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.question_word)
             for id_, intent in knowledge.intents.items()
         ),
         *(Label(id_, Outcome.NOT_COVERED) for id_ in knowledge.subjects),
@@ -161,10 +160,9 @@ def _matrix(batch: Batch, lengths: Floats) -> sparse.csr_array:
     return sparse.hstack([matrix, np.full((len(batch), 1), CONSTANT, np.float32)], format="csr")
 
 
-def _table(matrix: sparse.csr_array, groups: Integers) -> tuple[Integers, Integers]:
-    """How many of the examples, which are of `groups` (n), have the grams of each row (rows × groups, and last those
-    that nothing answers), and how many there are of each."""
-    last = groups.max(initial=0) + 1
+def _table(matrix: sparse.csr_array, groups: Integers, last: int) -> tuple[Integers, Integers]:
+    """How many of the examples, which are of `groups` (n), have the grams of each row (rows × `last` + 1, the last
+    those that nothing answers), and how many there are of each."""
     cells = np.arange(len(groups)), np.where(groups == UNANSWERED, last, groups)
     of_group = sparse.csr_array((np.ones(len(groups), np.int32), cells), (len(groups), last + 1))
     table = (matrix[:, :-1] > 0).astype(np.int32).T @ of_group

@@ -13,6 +13,7 @@ CORE = [
     "cards",
     "certainty",
     "choices",
+    "conversation",
     "features",
     "index",
     "lexicon",

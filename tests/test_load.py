@@ -76,7 +76,7 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("intents/deaths.yaml", "{killed}", "{victims}", r"en\.lead: nothing fills \{victims\}"),
         ("intents/deaths.yaml", "{killed} lost", "150 lost", r"en\.lead: the number 150 is typed out"),
         ("intents/deaths.yaml", "paragraph: 3", "paragraph: 9", r"quotes\.0\.text: there is no paragraph 9"),
-        ("intents/deaths.yaml", 'tells: "how-many"', 'tells: "howmany"', r"intents/deaths\.yaml:\d+: tells: there is no howmany: mend its spelling"),
+        ("intents/deaths.yaml", 'question_word: "how-many"', 'question_word: "howmany"', r"intents/deaths\.yaml:\d+: question_word: there is no howmany: mend its spelling"),
         ("intents/deaths.yaml", "related:", "facts:", r"intents/deaths\.yaml:\d+: facts: this key is here twice"),
         ("intents/deaths.yaml", "\nen:", "\nxx:", r"intents/deaths\.yaml:\d+: xx: unknown key"),
         ("intents/deaths.yaml", "  lead:", '  questions: ["who?"]\n  lead:', r"intents/deaths\.yaml:\d+: en\.questions: unknown key: remove it"),

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.answering import Answer
+from bot.answering import Answer, Answerer
 from bot.model import Outcome
 from bot.outbox import Place
 from bot.said import REPEAT_SECONDS, Memory, Said
@@ -61,3 +61,13 @@ def test_of_a_question_answered_alone_the_words_are_not_kept() -> None:
     memory.keep(GROUP, Said(6, 0.0, {2: DEATHS, 3: WOUNDED}))
     kept = [said.answers[asking].question for asking in (1, 2) if (said := memory.to(-1, asking))]
     assert kept == ["", "how many?"]
+
+
+def test_what_a_message_is_about_is_what_it_shows_last_and_nothing_where_it_shows_several(answerer: Answerer) -> None:
+    deaths, blockade = (answerer.show([id_], "en") for id_ in ("deaths", "blockade"))
+    memory = Memory()
+    memory.keep(GROUP, Said(5, 0.0, {1: deaths, 2: deaths}))
+    memory.keep(GROUP, Said(6, 0.0, {3: deaths, 4: blockade}))
+    assert [memory.about(GROUP.chat, number) for number in (5, 6, 7)] == [deaths.intents[0], None, None]
+    memory.turn(GROUP.chat, 5, blockade.intents[0])
+    assert memory.about(GROUP.chat, 5) is blockade.intents[0]

@@ -14,7 +14,7 @@ from bot.features import WEIGHTS, Grams, _pieces, channels, grams
 from bot.index import Label
 from bot.lexicon import Lexicon
 from bot.model import Outcome, Words
-from bot.tally import said
+from bot.tally import tallied
 from bot.training import Example, train
 
 LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()), "en")
@@ -113,28 +113,30 @@ def test_held_out_scores_are_those_of_a_model_trained_without_the_example() -> N
         assert trained.held_out.labels[i].argmax() == without.argmax()
 
 
+@pytest.mark.parametrize("seldom", [0, 4, 32])
 def test_what_the_other_examples_have_of_one_is_what_a_model_trained_without_it_counts(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, seldom: int
 ) -> None:
     seen: list[Any] = []
 
     def noted(*values: Any) -> Any:
-        seen.extend([*values, found := said(*values)])
+        seen.extend([*values, found := tallied(*values)])
         return found
 
-    monkeypatch.setattr(training, "said", noted)
+    monkeypatch.setattr(training, "SELDOM", seldom)
+    monkeypatch.setattr(training, "tallied", noted)
     train(EXAMPLES, LABELS, LEXICON)
-    batch, asked, _, _, all_said = seen
+    _, asked, _, _, found = seen
     exact = []
     for i, example in enumerate(EXAMPLES):
         rest = train([e for e in EXAMPLES if e is not example], LABELS, LEXICON).index
         alone = rest.vectors.batch([grams(example.sentence, ())])
-        exact.append(rest.tally.evidence(alone, asked[batch.questions == i][:1])[0])
-    covered, odds = np.split(np.array(exact), [3], axis=1)
-    assert all_said[:, :3] == pytest.approx(covered, abs=0.1)
+        exact.append(rest.tally.evidence(alone, asked[i : i + 1])[0])
+    covered, ratios = np.split(np.array(exact), [3], axis=1)
+    assert found[:, :3] == pytest.approx(covered, abs=0.1)
     assert 0 < covered[:, 0].mean() < 1
-    # A fifth of a paragraph's examples less changes the odds, but hardly which are the larger ones.
-    assert np.corrcoef(all_said[:, 3:].ravel(), odds.ravel())[0, 1] > 0.97
+    # A fifth of a paragraph's examples less changes the ratios, but hardly which are the larger ones.
+    assert np.corrcoef(found[:, 3:].ravel(), ratios.ravel())[0, 1] > 0.97
 
 
 def test_a_question_is_covered_by_what_examples_of_that_paragraph_have() -> None:

@@ -1,0 +1,51 @@
+"""What each writer was answered last, so that a bare "where?" goes on from it.
+
+Takes the time as a value, knows no Telegram, and keeps neither questions nor answers: only what they were about.
+"""
+
+from dataclasses import dataclass
+
+from bot.answering import NOTHING_BEFORE, Before
+from bot.model import Intent
+from bot.outbox import Place
+from bot.recent import Recent
+
+FORGOTTEN_AFTER = 1800.0
+"""Seconds after which a conversation is another one."""
+
+
+@dataclass(frozen=True)
+class _Last:
+    """The last message of a writer that was answered, when that was (seconds), and what may go on from it."""
+
+    asking: int
+    when: float
+    left: Before
+
+
+class Conversations:
+    """What goes on from what."""
+
+    def __init__(self) -> None:
+        self._last: Recent[tuple[Place, int], _Last] = Recent()
+        """By place and writer."""
+        self._gone_on: Recent[tuple[int, int], Before] = Recent()
+        """By chat and asking message: what that went on from, which stays so when it is edited."""
+
+    def before(self, place: Place, writer: int, asking: int, replied: Intent | None, now: float) -> Before:
+        """What the message `asking` of `writer` at `place` goes on from; `replied` is what the message of the bot that
+        it replies to is about, if that is known."""
+
+        def found() -> Before:
+            last = self._last.get((place, writer))
+            left = last.left if last and now - last.when < FORGOTTEN_AFTER else NOTHING_BEFORE
+            return Before(left.language, replied or left.intent)
+
+        return self._gone_on.setdefault((place.chat, asking), found)
+
+    def note(self, place: Place, writer: int, asking: int, left: Before, now: float) -> None:
+        """The message `asking` has been answered, or answered otherwise since it was edited; `left` is what the next
+        may go on from."""
+        last = self._last.get((place, writer))
+        if last is None or last.asking <= asking:
+            self._last.put((place, writer), _Last(asking, now, left))

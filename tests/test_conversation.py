@@ -1,0 +1,29 @@
+from bot.answering import NOTHING_BEFORE, Answerer, Before
+from bot.conversation import FORGOTTEN_AFTER, Conversations
+from bot.outbox import Place
+
+ANA, EMIN, GROUP, TOPIC = 1, 2, Place(-1), Place(-1, topic=3)
+
+
+def test_each_writer_goes_on_from_their_own_question_in_the_same_place_for_a_while(answerer: Answerer) -> None:
+    deaths, places = (Before("en", answerer.knowledge.intents[id_]) for id_ in ("deaths", "places"))
+    conversations = Conversations()
+    conversations.note(GROUP, ANA, 10, deaths, 100.0)
+    asked = [(GROUP, ANA, 101.0), (GROUP, EMIN, 101.0), (TOPIC, ANA, 101.0), (GROUP, ANA, 100 + FORGOTTEN_AFTER)]
+    found = [conversations.before(place, who, 20 + i, None, now) for i, (place, who, now) in enumerate(asked)]
+    assert found == [deaths, NOTHING_BEFORE, NOTHING_BEFORE, NOTHING_BEFORE]
+    replying = conversations.before(GROUP, EMIN, 30, places.intent, 101.0)
+    assert replying == Before(None, places.intent)
+
+
+def test_an_edited_message_goes_on_from_what_it_went_on_from(answerer: Answerer) -> None:
+    deaths, blockade = (Before("en", answerer.knowledge.intents[id_]) for id_ in ("deaths", "blockade"))
+    conversations = Conversations()
+    conversations.note(GROUP, ANA, 10, deaths, 100.0)
+    assert conversations.before(GROUP, ANA, 11, None, 101.0) == deaths
+    conversations.note(GROUP, ANA, 12, blockade, 102.0)
+    assert conversations.before(GROUP, ANA, 11, None, 103.0) == deaths
+    conversations.note(GROUP, ANA, 11, deaths, 103.0)
+    assert conversations.before(GROUP, ANA, 13, None, 104.0) == blockade
+    conversations.note(GROUP, ANA, 12, deaths, 105.0)
+    assert conversations.before(GROUP, ANA, 14, None, 106.0) == deaths
