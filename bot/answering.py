@@ -93,8 +93,8 @@ class Answerer:
             }
             for language in knowledge.phrases
         }
-        self._longest = max(len(title) for titles in self._titles.values() for title in titles)
-        """Words of the longest title."""
+        self._openings = {language: {title[:2] for title in titles} for language, titles in self._titles.items()}
+        """The first words of the titles: most questions begin otherwise."""
 
     def answer(
         self,
@@ -129,7 +129,7 @@ class Answerer:
         """What `question` is about where it is a title, or two: as buttons show them, people repeat and share them."""
         for language in sorted(self._titles, key=lambda known: known != hint):
             titles, asked = self._titles[language], words(question, language)
-            for end in range(1, min(len(asked), self._longest) + 1):
+            for end in range(1, len(asked) + 1) if asked[:2] in self._openings[language] else ():
                 if first := titles.get(asked[:end]):
                     second = titles.get(asked[end:])
                     if second or end == len(asked):

@@ -69,31 +69,29 @@ class Vocabulary:
         count = self.frequency.get(word)
         return int(is_among(self._seldom, word)) if count is None else count
 
-    def _likelihood(self, word: str) -> float | None:
-        """The log-probability of `word`, if the examples have it more than once: others are no pieces of words."""
-        count = self.frequency.get(word)
-        return math.log(count) - self._log_total if count else None
-
     def _pieces(self, word: str) -> tuple[float, tuple[str, ...]]:
         """The likeliest way to cut `word` ("howmanydied") into known words, and its log-probability.
 
-        What is between known words is left as it is, so that a strange one does not hide the others. The way that the
-        frequencies of the pieces make likeliest (Norvig, "Natural Language Corpus Data", 2009), found as by Viterbi.
+        Only words that the examples have more than once are known as pieces. What is between them is left as it is, so
+        that a strange one does not hide the others. The way that the frequencies of the pieces make likeliest (Norvig,
+        "Natural Language Corpus Data", 2009), found as by Viterbi.
         """
         if not GLUED_FROM <= len(word) <= GLUED_TO:
-            likelihood = self._likelihood(word)
-            return STRANGE + STRANGE_LETTER * len(word) if likelihood is None else likelihood, (word,)
+            count = self.frequency.get(word)
+            likelihood = math.log(count) - self._log_total if count else STRANGE + STRANGE_LETTER * len(word)
+            return likelihood, (word,)
         # For each length of the word's beginning: the likelihood where it ends in a known word or in a strange piece,
         # and where that begins.
         known, strange = [(-math.inf, 0)] * (len(word) + 1), [(-math.inf, 0)] * (len(word) + 1)
         known[0] = 0.0, 0
+        count_of = self.frequency.get
         for begin in range(len(word)):
             before = max(known[begin][0], strange[begin][0])
             longest = LONGEST if word[begin : begin + OPENING] in self._openings else OPENING - 1
             for end in range(begin + 1, min(begin + longest, len(word)) + 1):
-                likelihood = self._likelihood(word[begin:end])
-                if likelihood is not None and likelihood + before > known[end][0]:
-                    known[end] = likelihood + before, begin
+                count = count_of(word[begin:end])
+                if count and (likelihood := math.log(count) - self._log_total + before) > known[end][0]:
+                    known[end] = likelihood, begin
             new, (longer, start) = known[begin][0] + STRANGE, strange[begin]
             strange[begin + 1] = (new + STRANGE_LETTER, begin) if new > longer else (longer + STRANGE_LETTER, start)
         pieces: list[str] = []
