@@ -49,3 +49,8 @@ class Conversations:
         last = self._last.get((place, writer))
         if last is None or last.asking <= asking:
             self._last.put((place, writer), _Last(asking, now, left))
+
+    def note_pressed(self, place: Place, writer: int, left: Before, now: float) -> None:
+        """A button has shown `writer` an answer that `left` something to go on from."""
+        last = self._last.get((place, writer))
+        self._last.put((place, writer), _Last(last.asking if last else 0, now, left))

@@ -68,7 +68,7 @@ class Handlers:
         self._note_album(message)
         chosen = await self._storage.chosen(message.chat.id)
         if await self._may_ask(message, chosen, context.bot):
-            answer = self._found(message, asked, chosen)
+            answer = self._noted(message, asked, *self._found(message, asked, chosen))
             waiting = Waiting(answer, asked.about.message_id, asked.quote)
             await self._speaker.answer(context, place_of(message), message.message_id, waiting)
 
@@ -79,11 +79,12 @@ class Handlers:
             return
         place, asking = place_of(message), message.message_id
         chosen = await self._storage.chosen(place.chat)
-        answer = self._found(message, asked, chosen)
+        answer, left = self._found(message, asked, chosen)
         if not self._speaker.has_changed(place, asking, answer) or not await self._may_ask(
             message, chosen, context.bot
         ):
             return
+        self._noted(message, asked, answer, left)
         if not await self._speaker.edit(context.bot, place, asking, answer):
             await self._speaker.answer(context, place, asking, Waiting(answer, asked.about.message_id, asked.quote))
 
@@ -172,23 +173,28 @@ class Handlers:
             not anew or self._limits.ask(chat, person, now()) is Verdict.ANSWER
         )
 
-    def _found(self, message: Message, asked: Asked, chosen: Chosen) -> Answer:
-        """The answer to what `message` has `asked`, a question or a command."""
+    def _found(self, message: Message, asked: Asked, chosen: Chosen) -> tuple[Answer, Before | None]:
+        """The answer to what `message` has `asked`, a question or a command, and what a question leaves to go on from:
+        of a question replied to, to whoever asked that."""
         own = self._own_language(message)
         if asked.question:
             return self._look_up(message, asked, chosen, own)
         command = asked.command or "help"
         question, language = f"/{command} {asked.text}".strip(), chosen.language or own
-        return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=asked.text)
+        return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=asked.text), None
 
-    def _look_up(self, message: Message, asked: Asked, chosen: Chosen, own: Language) -> Answer:
-        """The answer to the question that `message` has `asked`, where it goes on from what was answered before."""
-        place, asking, writer, replied = place_of(message), message.message_id, _writer(asked.about), None
+    def _look_up(self, message: Message, asked: Asked, chosen: Chosen, own: Language) -> tuple[Answer, Before]:
+        place, writer, replied = place_of(message), _writer(asked.about), None
         if message.reply_to_message is not None:
             replied = self._speaker.about(place.chat, message.reply_to_message.message_id)
-        before = self._conversations.before(place, writer, asking, replied, now())
+        before = self._conversations.before(place, writer, message.message_id, replied, now())
         answer = self._pages.look_up(asked.text, chosen.language, own, before)
-        self._conversations.note(place, writer, asking, before.after(answer), now())
+        return answer, before.after(answer)
+
+    def _noted(self, message: Message, asked: Asked, answer: Answer, left: Before | None) -> Answer:
+        """`answer`, which is given to what `message` has `asked`, and has `left` something to go on from."""
+        if left is not None:
+            self._conversations.note(place_of(message), _writer(asked.about), message.message_id, left, now())
         return answer
 
     def on_pressed(self, place: Place, number: int, person: int, data: str) -> None:
@@ -197,7 +203,7 @@ class Handlers:
         self._speaker.changed.put((place.chat, number), None)
         self._speaker.turn(place.chat, number, intent)
         if intent is not None:
-            self._conversations.note(place, person, number, Before(language, intent), now())
+            self._conversations.note_pressed(place, person, Before(language, intent), now())
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)

@@ -108,8 +108,8 @@ class Matcher:
         self._spellers = {language: Speller(vocabulary) for language, vocabulary in self._vocabularies.items()}
 
     def match(self, question: str, hint: Language | None = None, before: Intent | None = None) -> Match:
-        """What `question` (any text, in any of the languages) is about; `hint` is its writer's language, if known, and
-        `before` what a bare "where?" goes on from."""
+        """What `question` (any text, in any of the languages) is about; `hint` is the language that it is likeliest
+        in, if known, and `before` what a bare "where?" goes on from."""
         best, *others = self._recogniser.readings(question, hint)
         near = [best, *(other for other in others if best.likelihood - other.likelihood <= NEAR_LANGUAGE)]
         if not self._recogniser.is_legible(best):
@@ -160,28 +160,29 @@ class Matcher:
             part = next(iter(asked.values()))
             return Match(Outcome.ANSWER, language, part.certainty, (part.label.id,), gaps[0])
         found = self._decide(weighed, language)
-        return found if found.certain or others else self._followed(last, before, language) or found
+        if found.certain or bare or others or len(last) >= WEIGHED_FROM:
+            return found
+        return self._followed(last, before, language) or found
 
     def _followed(self, asked: Sequence[str], before: Intent | None, language: Language) -> Match | None:
-        """What `asked`, a word or two ("where"), is about where it goes on from the intent `before`.
+        """What `asked` ("where", "when was that") is about where it goes on from the intent `before`.
 
         An intent must answer such a question word, and be as certain as a part of a question; a subject must score as
         high as one that is the other part.
         """
         clause = before.texts[language].clause if before and language in before.texts else None
-        if not clause or not 0 < len(asked) < WEIGHED_FROM:
+        if not clause or not asked:
             return None
         (part,) = self._weigh([[*asked, *words(clause, language)]], language)
-        found = self._decide(part, language)
-        match found.outcome:
+        match part.label.outcome:
             case Outcome.ANSWER:
                 told = part.label.question_word in self._readers[language].lexicon.concepts(asked)
-                follows = told and found.score >= PART_FROM
+                follows = told and part.certainty >= PART_FROM
             case Outcome.NOT_COVERED:
-                follows = found.score >= GAP_FROM
+                follows = part.score >= GAP_FROM and part.certainty < ANSWER_FROM
             case _:
                 follows = False
-        return replace(found, bare=True) if follows else None
+        return replace(self._decide(part, language), bare=True) if follows else None
 
     def _parts(self, question: str, language: Language) -> list[list[str]]:
         """The sentences of `question`, and what is joined in them; empty when it is all one."""

@@ -27,3 +27,13 @@ def test_an_edited_message_goes_on_from_what_it_went_on_from(answerer: Answerer)
     assert conversations.before(GROUP, ANA, 13, None, 104.0) == blockade
     conversations.note(GROUP, ANA, 12, deaths, 105.0)
     assert conversations.before(GROUP, ANA, 14, None, 106.0) == deaths
+
+
+def test_a_pressed_button_counts_as_the_last_answer_until_the_next_question(answerer: Answerer) -> None:
+    deaths, blockade = (Before("en", answerer.knowledge.intents[id_]) for id_ in ("deaths", "blockade"))
+    conversations = Conversations()
+    conversations.note(GROUP, ANA, 20, deaths, 100.0)
+    conversations.note_pressed(GROUP, ANA, blockade, 101.0)
+    assert conversations.before(GROUP, ANA, 21, None, 102.0) == blockade
+    conversations.note(GROUP, ANA, 20, deaths, 103.0)
+    assert conversations.before(GROUP, ANA, 22, None, 104.0) == deaths
