@@ -166,6 +166,11 @@ def _typed(question: str, language: Language) -> Answer | None:
     command, _, argument = split_command(text) if text.startswith("/") else ("", "", "")
     if command not in get_args(CommandId):
         return None
+    return commanded(question, language, command, argument)
+
+
+def commanded(question: str, language: Language, command: str, argument: str) -> Answer:
+    """The reply to `question`, which is `command` (without its slash) and its `argument`."""
     return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=argument)
 
 

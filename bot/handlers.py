@@ -8,10 +8,10 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.addressing import Asked, read
-from bot.answering import Answer, Before
+from bot.answering import Answer, Before, commanded
 from bot.conversation import Conversations
 from bot.manners import Chosen, Limits, Verdict
-from bot.model import SOURCE_LANGUAGE, Language, Outcome
+from bot.model import SOURCE_LANGUAGE, Language
 from bot.outbox import KEPT_FREE_OF_BUTTONS, Due, Place, Room, Waiting
 from bot.page import text_page
 from bot.pages import Pages
@@ -68,7 +68,8 @@ class Handlers:
         self._note_album(message)
         chosen = await self._storage.chosen(message.chat.id)
         if await self._may_ask(message, chosen, context.bot):
-            answer = self._noted(message, asked, *self._found(message, asked, chosen))
+            answer, left = self._found(message, asked, chosen)
+            self._note(message, asked, left)
             waiting = Waiting(answer, asked.about.message_id, asked.quote)
             await self._speaker.answer(context, place_of(message), message.message_id, waiting)
 
@@ -84,7 +85,7 @@ class Handlers:
             message, chosen, context.bot
         ):
             return
-        self._noted(message, asked, answer, left)
+        self._note(message, asked, left)
         if not await self._speaker.edit(context.bot, place, asking, answer):
             await self._speaker.answer(context, place, asking, Waiting(answer, asked.about.message_id, asked.quote))
 
@@ -181,7 +182,7 @@ class Handlers:
             return self._look_up(message, asked, chosen, own)
         command = asked.command or "help"
         question, language = f"/{command} {asked.text}".strip(), chosen.language or own
-        return Answer(question, language, Outcome.COMMAND, 1.0, command=command, argument=asked.text), None
+        return commanded(question, language, command, asked.text), None
 
     def _look_up(self, message: Message, asked: Asked, chosen: Chosen, own: Language) -> tuple[Answer, Before]:
         place, writer, replied = place_of(message), _writer(asked.about), None
@@ -191,16 +192,14 @@ class Handlers:
         answer = self._pages.look_up(asked.text, chosen.language, own, before)
         return answer, before.after(answer)
 
-    def _noted(self, message: Message, asked: Asked, answer: Answer, left: Before | None) -> Answer:
-        """`answer`, which is given to what `message` has `asked`, and has `left` something to go on from."""
+    def _note(self, message: Message, asked: Asked, left: Before | None) -> None:
+        """The answer that is given to what `message` has `asked` has `left` this to go on from."""
         if left is not None:
             self._conversations.note(place_of(message), _writer(asked.about), message.message_id, left, now())
-        return answer
 
     def on_pressed(self, place: Place, number: int, person: int, data: str) -> None:
         """A button of the message `number` that `person` has pressed has made it say what `data` leads to."""
         intent, language = self._pages.intent(data), self._pages.spoken(data, SOURCE_LANGUAGE)
-        self._speaker.changed.put((place.chat, number), None)
         self._speaker.turn(place.chat, number, intent)
         if intent is not None:
             self._conversations.note_pressed(place, person, Before(language, intent), now())

@@ -134,10 +134,9 @@ class Matcher:
         return self._spellers[language].repair(words(text, language))
 
     def _match(self, question: str, language: Language, before: Intent | None) -> Match:
-        whole, lexicon = self._words(question, language), self._readers[language].lexicon
-        *others, last = lexicon.split(lexicon.without_fillers(whole))
-        bare = not others and lexicon.is_empty(last)
-        if bare and (followed := self._followed(last, before, language)):
+        whole = self._words(question, language)
+        asked, bare = self._bare(whole, language) if before or len(whole) < WEIGHED_FROM else ([], False)
+        if bare and (followed := self._followed(asked, before, language)):
             return followed
         if bare and len(whole) < WEIGHED_FROM:
             return Match(Outcome.UNKNOWN, language, 0.0, bare=True)
@@ -145,24 +144,32 @@ class Matcher:
         weighed, *parts = self._weigh([whole, *sentences], language)
         story = bool(sentences[2:])  # of more than two parts few are questions
         enough = PART_FROM if story else ANSWER_FROM
-        asked: dict[str, _Part] = {}
+        answered: dict[str, _Part] = {}
         for part in parts:
             if part.label.outcome is Outcome.ANSWER and part.certainty >= enough:
-                asked[part.label.id] = max(part, asked.get(part.label.id, part), key=lambda found: found.certainty)
-        sure = any(part.certainty >= PART_FROM for part in asked.values())
+                known = answered.get(part.label.id, part)
+                answered[part.label.id] = max(part, known, key=lambda found: found.certainty)
+        sure = any(part.certainty >= PART_FROM for part in answered.values())
         gaps = [p.label.id for p in (*parts, weighed) if p.label.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
-        if len(asked) > 1 and sure:
-            first, second = list(asked.values())[:2]
+        if len(answered) > 1 and sure:
+            first, second = list(answered.values())[:2]
             return Match(
                 Outcome.ANSWER, language, min(first.certainty, second.certainty), (first.label.id, second.label.id)
             )
         if sure and gaps and not story:
-            part = next(iter(asked.values()))
+            part = next(iter(answered.values()))
             return Match(Outcome.ANSWER, language, part.certainty, (part.label.id,), gaps[0])
         found = self._decide(weighed, language)
-        if found.certain or bare or others or len(last) >= WEIGHED_FROM:
+        if found.certain or bare or len(asked) >= WEIGHED_FROM:
             return found
-        return self._followed(last, before, language) or found
+        return self._followed(asked, before, language) or found
+
+    def _bare(self, sentence: Sequence[str], language: Language) -> tuple[list[str], bool]:
+        """`sentence` without fillers and what joins it to another, and whether that names no subject; nothing, where it
+        is several."""
+        lexicon = self._readers[language].lexicon
+        *others, asked = lexicon.split(lexicon.without_fillers(sentence))
+        return ([], False) if others else (asked, lexicon.is_empty(asked))
 
     def _followed(self, asked: Sequence[str], before: Intent | None, language: Language) -> Match | None:
         """What `asked` ("where", "when was that") is about where it goes on from the intent `before`.

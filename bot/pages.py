@@ -138,8 +138,6 @@ class Pages:
         match command:
             case "start" if argument:
                 return self._linked(argument, language) or self.command(command, language)
-            case "ask" if argument:
-                return self.answer(self._answerer.answer(argument, hint=language))
             case "ask":
                 return Page((text_block(phrases.ask_usage),))
             case "language":

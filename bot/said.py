@@ -33,17 +33,19 @@ class Memory:
     def __init__(self) -> None:
         self._to: Recent[tuple[int, int], Said] = Recent()
         self._about: Recent[tuple[int, int], Intent | None] = Recent()
+        """What a message (chat and number) is about; None where that is several things, or nothing to go on from."""
         self._saying: Recent[tuple[Place, Hashable], Said] = Recent()
-        self.changed: Recent[tuple[int, int], None] = Recent()
+        self._changed: Recent[tuple[int, int], None] = Recent()
         """Messages (chat and number) that a button has made say something else since."""
 
     def keep(self, place: Place, said: Said, *, pointing: bool = False) -> None:
         """Note what a message at `place` says now; `pointing`: it does so by pointing to another that says it."""
-        self.changed.pop((place.chat, said.number))
+        self._changed.pop((place.chat, said.number))
         if len(said.answers) == 1:  # the words of a question are needed beside others alone
             said.answers = {asking: replace(answer, question="") for asking, answer in said.answers.items()}
         about = [answer.intents[-1] if answer.intents else None for answer in said.answers.values()]
-        self.turn(place.chat, said.number, about[0] if all(intent is about[0] for intent in about) else None)
+        one = all(intent is about[0] for intent in about)
+        self._about.put((place.chat, said.number), about[0] if one else None)
         for asking, answer in said.answers.items():
             self._to.put((place.chat, asking), said)
             if place.is_group and not pointing and answer.outcome in POINTED_TO:
@@ -55,8 +57,9 @@ class Memory:
         return self._to.get((chat, asking))
 
     def turn(self, chat: int, number: int, about: Intent | None) -> None:
-        """Note what the message `number` of the bot's in `chat` is about now; None where that is several things, or
-        nothing that a question can go on from."""
+        """A button has made the message `number` of the bot's in `chat` say something else, which is `about` this, or
+        about nothing that a question can go on from."""
+        self._changed.put((chat, number), None)
         self._about.put((chat, number), about)
 
     def about(self, chat: int, number: int) -> Intent | None:
@@ -67,6 +70,6 @@ class Memory:
         """The message that has just given `answer` at `place`, or where that has no thread in any thread there, if one
         has and still says so."""
         said = self._saying.get((place, answer.gist))
-        if said is None or now - said.when >= REPEAT_SECONDS or (place.chat, said.number) in self.changed:
+        if said is None or now - said.when >= REPEAT_SECONDS or (place.chat, said.number) in self._changed:
             return None
         return said.number if any(answer.gist == other.gist for other in said.answers.values()) else None

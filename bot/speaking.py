@@ -46,7 +46,7 @@ class Speaker:
         self._outbox = Outbox()
         self._hurry = asyncio.Event()
         self._memory = Memory()
-        self.changed, self.turn, self.about = self._memory.changed, self._memory.turn, self._memory.about
+        self.turn, self.about = self._memory.turn, self._memory.about
         self.asked: Recent[tuple[int, int], Unanswered] = Recent()
         """Questions, by the message that answers them."""
 

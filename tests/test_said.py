@@ -38,7 +38,7 @@ def test_what_a_message_no_longer_says_is_not_referred_to() -> None:
     said.answers = said.answers | {1: WOUNDED}
     memory.keep(GROUP, said)
     assert [memory.earlier(GROUP, answer, 1.0) for answer in (DEATHS, WOUNDED)] == [None, 5]
-    memory.changed.put((-1, 5), None)
+    memory.turn(-1, 5, None)
     assert memory.earlier(GROUP, WOUNDED, 1.0) is None
 
 
