@@ -10,13 +10,12 @@ points of accuracy instead of 7 to 12.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from zlib import crc32
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.vocabulary import CACHED, Vocabulary
+from bot.vocabulary import CACHED, Vocabulary, hash_of, place_of
 
 SHORT, TWO_EDITS_FROM = 3, 8
 """Words of `SHORT` letters are repaired where letters are only missing or swapped: so few prove little."""
@@ -33,8 +32,8 @@ CONSONANTS_FROM = 3
 _WITHOUT_VOWELS = str.maketrans("", "", "aeiouy")
 
 
-def _consonants(word: str) -> bytes:
-    return word.translate(_WITHOUT_VOWELS).encode()
+def _consonants(word: str) -> str:
+    return word.translate(_WITHOUT_VOWELS)
 
 
 class Speller:
@@ -50,7 +49,7 @@ class Speller:
             self._by_letter[word[0]].append(word)
         # By hash, which takes an eighth of the memory that a dictionary does: the consonants, ascending, and where the
         # most frequent word that has them is.
-        hashes = np.array([crc32(_consonants(word)) for word in self._words], np.uint32)
+        hashes = np.array([hash_of(_consonants(word)) for word in self._words], np.uint32)
         self._hashes, self._places = np.unique(hashes, return_index=True)
 
     def repair(self, sentence: Sequence[str]) -> list[str]:
@@ -87,10 +86,10 @@ class Speller:
     def _with_consonants(self, word: str) -> str:
         """The most frequent word with the consonants of `word`; itself, where there is none."""
         consonants = _consonants(word)
-        if len(consonants) < CONSONANTS_FROM or not self._words:
+        if len(consonants) < CONSONANTS_FROM:
             return word
-        at = min(int(self._hashes.searchsorted(np.uint32(crc32(consonants)))), len(self._hashes) - 1)
-        found = self._words[self._places[at]]
+        place = place_of(self._hashes, consonants)
+        found = word if place is None else self._words[self._places[place]]
         return found if _consonants(found) == consonants else word
 
     def _pieces(self, word: str) -> tuple[str, ...]:

@@ -27,17 +27,22 @@ CACHED = 20_000
 NONE_SELDOM = np.array([], np.uint32)
 
 
+def hash_of(word: str) -> int:
+    """The hash of `word`, 32 bits."""
+    return crc32(word.encode())
+
+
 def hashed(words: Iterable[str]) -> NDArray[np.uint32]:
     """The hashes of `words`, ascending: 4 bytes for each in place of a hundred. A word that is none of 20,000 is taken
     for one of them once in 200,000 times."""
-    return np.array(sorted(crc32(word.encode()) for word in words), np.uint32)
+    return np.array(sorted(map(hash_of, words)), np.uint32)
 
 
-def is_among(hashes: NDArray[np.uint32], word: str) -> bool:
-    """Whether `word` is one of those that were `hashed`."""
-    sought = crc32(word.encode())
+def place_of(hashes: NDArray[np.uint32], word: str) -> int | None:
+    """Where the hash of `word` stands among `hashes`, ascending ones; None, where it does not."""
+    sought = hash_of(word)
     at = int(hashes.searchsorted(np.uint32(sought)))
-    return at < len(hashes) and int(hashes[at]) == sought
+    return at if at < len(hashes) and int(hashes[at]) == sought else None
 
 
 class Vocabulary:
@@ -62,12 +67,15 @@ class Vocabulary:
 
     def knows(self, word: str) -> bool:
         """Whether the examples use `word` (folded), or the lexicon names it."""
-        return word in self.frequency or self._named(word) or is_among(self._seldom, word)
+        return word in self.frequency or self._named(word) or self._is_seldom(word)
 
     def count(self, word: str) -> int:
         """How often the examples use `word` (folded)."""
         count = self.frequency.get(word)
-        return int(is_among(self._seldom, word)) if count is None else count
+        return int(self._is_seldom(word)) if count is None else count
+
+    def _is_seldom(self, word: str) -> bool:
+        return place_of(self._seldom, word) is not None
 
     def _pieces(self, word: str) -> tuple[float, tuple[str, ...]]:
         """The likeliest way to cut `word` ("howmanydied") into known words, and its log-probability.
