@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import cast, get_args
 
+from bot.following import NOTHING, Asked, Topic
 from bot.matching import Match, Matcher
-from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote
+from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote, Talk
 from bot.normalise import words
 
 
@@ -27,12 +28,14 @@ class Answer:
     subject: str | None = None
     command: str | None = None
     argument: str = ""
-    talk: str | None = None
+    talk: Talk | None = None
     suggestions: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     """Intents that came next, for someone who meant something else."""
-    bare: bool = False
-    """Whether the question has no subject of its own ("where?")."""
+    leans: bool = False
+    """Whether the question means nothing without the one before ("where?")."""
+    asked: Asked | None = None
+    """What the next question may lean on; None where that stays what it was."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -64,17 +67,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Before:
-    """What a question may go on from: the language of the answer before it, and the intent that that was about."""
+    """What a question goes on from: the language of the answer before it, and what it may lean on."""
 
     language: Language | None = None
-    intent: Intent | None = None
+    topic: Topic = NOTHING
 
     def after(self, answer: Answer) -> "Before":
-        """What the next question may go on from, when `answer` was given to one that went on from this."""
-        if answer.intents and not answer.bare:
-            return Before(answer.language, answer.intents[-1])
-        stays = answer.bare or answer.outcome in (Outcome.CHAT, Outcome.COMMAND)
-        return Before(answer.language, self.intent if stays else None)
+        """What the next question goes on from, when `answer` was given to one that went on from this."""
+        intent = answer.intents[-1] if answer.intents else None
+        return Before(answer.language, Topic(answer.asked, intent) if answer.asked else self.topic)
 
 
 NOTHING_BEFORE = Before()
@@ -105,16 +106,18 @@ class Answerer:
     ) -> Answer:
         """The answer to `question` (any text), in `language` where it is given and complete, else in its own.
 
-        `hint` is the language of its writer, where that is known. A bare "where?" goes on from `before`, and what
-        could be in several languages is read in that of the answer before.
+        `hint` is the language of its writer, where that is known. It goes on from `before`: what could be in
+        several languages is read in that of the answer before.
         """
         own = language or before.language or hint
         if (typed := _typed(question, own or SOURCE_LANGUAGE)) is not None:
             return typed
-        match = self._titled(question, own) or self._matcher.match(question, own, before.intent)
+        match = self._titled(question, own) or self._matcher.match(
+            question, language or hint, before.language, before.topic
+        )
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
-        return self._from_match(question, replies, match)
+        return self._from_match(question, replies, match, before)
 
     def show(self, parts: Sequence[str], language: Language) -> Answer:
         """The answer whose `parts` a button names, intents first. Raises KeyError for an unknown one."""
@@ -133,7 +136,8 @@ class Answerer:
                 if first := titles.get(asked[:end]):
                     second = titles.get(asked[end:])
                     if second or end == len(asked):
-                        return Match(Outcome.ANSWER, language, 1.0, (first, second) if second else (first,))
+                        ids = (first, second) if second else (first,)
+                        return Match(Outcome.ANSWER, language, 1.0, ids, asked=Asked(language, asked))
         return None
 
     def _argument(self, command: str, question: str) -> str:
@@ -141,9 +145,9 @@ class Answerer:
         numbers = re.findall(r"\d+", question) if command == "statement" else []
         return numbers[0] if len(numbers) == 1 and numbers[0] in self.paragraph_numbers else ""
 
-    def _from_match(self, question: str, language: Language, match: Match) -> Answer:
+    def _from_match(self, question: str, language: Language, match: Match, before: Before) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
-        answer = Answer(question, language, match.outcome, match.score, bare=match.bare)
+        answer = Answer(question, language, match.outcome, match.score, leans=match.leans, asked=match.asked)
         match match.outcome:
             case Outcome.ANSWER:
                 intents = tuple(self.knowledge.intents[id_] for id_ in ids)
@@ -154,10 +158,22 @@ class Answerer:
             case Outcome.COMMAND:
                 return replace(answer, command=ids[0], argument=self._argument(ids[0], question))
             case Outcome.CHAT:
-                return replace(answer, talk=ids[0], suggestions=self.knowledge.statement.topics)
+                return self._talked(answer, cast("Talk", ids[0]), before)
             case Outcome.SUGGEST:
                 return replace(answer, suggestions=ids, next=match.next)
         return replace(answer, suggestions=self.knowledge.statement.topics)
+
+    def _talked(self, answer: Answer, talk: Talk, before: Before) -> Answer:
+        """`answer`, to small talk: more of what was answered before is that in its context, where anything was."""
+        last = before.topic.intent
+        match talk:
+            case "language":
+                return replace(answer, talk=talk, command="language")
+            case "more" if last:
+                return replace(answer, outcome=Outcome.ANSWER, talk=talk, intents=(last,))
+            case "more":
+                answer = replace(answer, outcome=Outcome.UNKNOWN, score=0.0, leans=True)
+        return replace(answer, talk=talk, suggestions=self.knowledge.statement.topics)
 
 
 def _typed(question: str, language: Language) -> Answer | None:

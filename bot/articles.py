@@ -78,7 +78,7 @@ class Articles:
     def reply(self, answer: Answer) -> Article:
         """The one reply to a question, which may be empty."""
         language, page = answer.language, self._pages.answer(answer)
-        if answer.command == "help" or not words(answer.question):
+        if answer.command in ("help", "language") or not words(answer.question):
             told = text_block(self._pages.phrases(language).guest_help)
             return _article("help", Page((told, self._pages.source.full_text(language))))
         return _article("answer", page if answer.outcome is Outcome.CHAT else self._attributed(page, language))

@@ -65,9 +65,9 @@ class _Checker:
         self.documents = documents
         self.paragraphs = knowledge.statement.paragraphs
         self.numbers = set(_NUMBER.findall(" ".join(self.paragraphs)))
+        self.concepts = [told.concepts.keys() for told in knowledge.words.values()]
         # ids as they stand in the files: a value with a fault of its own is not also missing
         self.intent_ids = {PurePosixPath(name).stem for name in documents if name.startswith("intents/")}
-        self.concepts = [told.concepts.keys() for told in knowledge.words.values()]
         self.subject_ids = {PurePosixPath(name).stem for name in documents if name.startswith("not_covered/")}
         facts = documents["facts.yaml"].value["facts"]
         self.fact_ids = {str(fact.get("id")) for fact in facts if isinstance(fact, dict)}
@@ -160,13 +160,9 @@ class _Checker:
                 yield from self._quoted(document, ("quotes", i, "text"), quote.paragraph, quote.text)
             yield from self._references(document, ("facts",), intent.facts, self.fact_ids)
             yield from self._references(document, ("related",), intent.related, self.intent_ids)
-            named = (intent.question_word,) if intent.question_word else ()
             for concepts in self.concepts:
-                yield from self._references(document, ("question_word",), named, concepts)
-            if any(wording.clause for wording in intent.texts.values()):
-                for language, wording in intent.texts.items():
-                    if wording.clause is None:
-                        yield document.problem((language,), "no clause, as other languages have one", "add its clause")
+                yield from self._references(document, ("question_words",), intent.question_words, concepts)
+            yield from self._references(document, ("for_paragraph",), intent.for_paragraph, intent.question_words)
             if intent.id in intent.related:
                 yield document.problem(("related",), "the intent itself", "name its neighbours")
             for language, wording in intent.texts.items():

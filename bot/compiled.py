@@ -192,12 +192,8 @@ def _folded(told: Words, language: Language) -> Words:
     def fold(phrases: Iterable[str]) -> tuple[str, ...]:
         return tuple(" ".join(words(phrase, language)) + "*" * phrase.endswith("*") for phrase in phrases)
 
-    return Words(
-        concepts={concept: fold(phrases) for concept, phrases in told.concepts.items()},
-        fillers=fold(told.fillers),
-        joints=fold(told.joints),
-        function_words=fold(told.function_words),
-    )
+    lists = {field.name: fold(getattr(told, field.name)) for field in fields(told) if field.name != "concepts"}
+    return Words(concepts={concept: fold(phrases) for concept, phrases in told.concepts.items()}, **lists)
 
 
 def _thaw(folder: Path) -> Compiled:

@@ -15,7 +15,7 @@ import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from bot.answering import Answer, Answerer
+from bot.answering import NOTHING_BEFORE, Answer, Answerer
 from bot.errors import ConfigError
 from bot.index import Labels, LeftOut
 from bot.matching import ANSWER_FROM
@@ -27,10 +27,12 @@ WORST = 12
 
 @checked(frozen=True, config=ConfigDict(extra="forbid"))
 class Case:
-    """A question: `any` of these paragraphs answers it, or `all` are needed, or `none` does, and why."""
+    """A question: `any` of these paragraphs answers it, or `all` are needed, or `none` does, and why. What the same
+    person asked `after` is what came before it, oldest first."""
 
     q: str
     style: str
+    after: tuple[str, ...] = ()
     any: tuple[int, ...] = ()
     all: tuple[int, ...] = ()
     none: Literal["near", "neighbour", "off_topic"] | None = None
@@ -130,12 +132,19 @@ def score(answerer: Answerer, name: str, language: Language, cases: Iterable[Cas
     """Ask every case, without telling its language."""
     report = Report(name, language)
     for case in cases:
-        answer = answerer.answer(case.q)
+        answer = _asked(answerer, case)
         report.total.add(case, answer, language)
         report.styles.setdefault(case.style, Row()).add(case, answer, language)
         if not case.is_right(answer):
             report.misses.append((case, answer))
     return report
+
+
+def _asked(answerer: Answerer, case: Case) -> Answer:
+    before = NOTHING_BEFORE
+    for question in case.after:
+        before = before.after(answerer.answer(question, before=before))
+    return answerer.answer(case.q, before=before)
 
 
 def taken_for(answer: Answer) -> str:

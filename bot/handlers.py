@@ -10,6 +10,7 @@ from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from bot.addressing import Asked, read
 from bot.answering import Answer, Before, commanded
 from bot.conversation import Conversations
+from bot.following import Topic
 from bot.manners import Chosen, Limits, Verdict
 from bot.model import SOURCE_LANGUAGE, Language
 from bot.outbox import KEPT_FREE_OF_BUTTONS, Due, Place, Room, Waiting
@@ -202,7 +203,7 @@ class Handlers:
         intent, language = self._pages.intent(data), self._pages.spoken(data, SOURCE_LANGUAGE)
         self._speaker.turn(place.chat, number, intent)
         if intent is not None:
-            self._conversations.note_pressed(place, person, Before(language, intent), now())
+            self._conversations.note_pressed(place, person, Before(language, Topic(intent=intent)), now())
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)

@@ -26,12 +26,14 @@ SHARPNESS = 15.0
 @dataclass(frozen=True)
 class Label:
     """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph, and
-    `question_word` the concept of a bare question word that it answers."""
+    `question_words` are the concepts of those that it answers, `for_paragraph` those that it
+    answers for all of its paragraph."""
 
     id: str
     outcome: Outcome
     group: int = UNANSWERED
-    question_word: str | None = None
+    question_words: tuple[str, ...] = ()
+    for_paragraph: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

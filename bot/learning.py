@@ -22,7 +22,7 @@ class Group:
 def is_unanswered(answer: Answer) -> bool:
     """Whether words were not understood that could be an example of anything."""
     not_understood = answer.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST)
-    return not_understood and not answer.bare and bool(words(answer.question))
+    return not_understood and not answer.leans and bool(words(answer.question))
 
 
 def entry(answer: Answer) -> Unanswered:

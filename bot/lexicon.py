@@ -17,6 +17,9 @@ SHORTEST_STEM = 2
 LONGEST_ENDING = 10
 """How many letters may follow a stem: more are other words, without their space."""
 
+SOME_NUMBER = "#"
+"""What a word begins with that stands for some number or year; see `reading`."""
+
 CACHED = 10_000
 """How many words are remembered with the phrases they are."""
 
@@ -81,11 +84,14 @@ class Lexicon:
         self._fillers = Phrases(((phrase, "filler") for phrase in told.fillers), split)
         self._joints = Phrases(((phrase, "joint") for phrase in told.joints), split)
         self._function_words = {word for phrase in told.function_words for word in split(phrase)}
+        self._question_words = {word for phrase in told.question_words for word in split(phrase)}
+        self._referring = Phrases(((phrase, "referring") for phrase in told.referring_words), split)
 
     @cached_property
     def vocabulary(self) -> set[str]:
         """Every whole word it names."""
-        return self._concepts.vocabulary | self._fillers.vocabulary | self._joints.vocabulary | self._function_words
+        phrases = (self._concepts, self._fillers, self._joints, self._referring)
+        return self._function_words.union(self._question_words, *(known.vocabulary for known in phrases))
 
     def knows(self, word: str) -> bool:
         """Whether it names `word`, be it as one of the endings of a stem."""
@@ -94,6 +100,18 @@ class Lexicon:
     def is_empty(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` has only words that name no subject ("when was", "how many")."""
         return self._function_words.issuperset(sentence)
+
+    def asks(self, sentence: Sequence[str]) -> list[str]:
+        """The question words of `sentence`."""
+        return [word for word in sentence if word in self._question_words]
+
+    def subject(self, sentence: Sequence[str]) -> list[str]:
+        """What `sentence` is about: its words that are neither question words nor function words."""
+        return [word for word in sentence if word not in self._question_words and word not in self._function_words]
+
+    def names(self, sentence: Sequence[str]) -> list[str]:
+        """The words of its subject that name something; others refer to what was said before, or are some number."""
+        return [w for w in self.subject(sentence) if not w.startswith(SOME_NUMBER) and not self._referring.alone(w)]
 
     def concepts(self, sentence: Sequence[str]) -> set[str]:
         """The concepts that `sentence`, a list of folded words, names."""

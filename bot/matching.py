@@ -1,6 +1,7 @@
 """A question → what it is about. The thresholds of the bot are here and nowhere else.
 
 A question is weighed whole, and in its parts where it has several: two parts that are each certain are two questions.
+One that leans on the question before it is weighed as the whole questions that it may stand for, too.
 """
 
 import re
@@ -8,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.features import grams
+from bot.following import FEW, NOTHING, Asked, Topic, left, wholes
 from bot.index import Index, Label
-from bot.model import Intent, Language, Outcome
+from bot.model import Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
 from bot.recognition import Reading, Recogniser
@@ -30,6 +32,9 @@ of an answer, or among more than two as much."""
 
 GAP_FROM = 0.5
 """Score from which the other part of a question is a subject that the statement does not cover."""
+
+FOLLOW_FROM = 0.75
+"""Certainty from which a question is answered as one that leans on the question before it."""
 
 SUGGEST_FROM = 0.12
 """Certainty from which the likeliest intents are offered to choose from."""
@@ -55,6 +60,9 @@ WORD_FROM = 5
 OFFERED = 3
 """How many intents are offered to choose from, and as many more to whoever asked something else."""
 
+WISHES = (Outcome.COMMAND, Outcome.CHAT)
+"""What is said to the bot itself, and leans on no question."""
+
 _SENTENCE_END = re.compile(r"(?<=[?!.,;&+\n])\s*")
 
 
@@ -65,7 +73,7 @@ class Match:
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
     talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1, and 0 only where
     nothing is asked, or nothing of ours. `missing` is a subject that the other part of an answered question was about,
-    `next` are intents that came next. `bare` tells that the question has no subject of its own ("where?").
+    `next` are intents that came next. `leans` tells that the question means nothing without the one before ("where?").
     """
 
     outcome: Outcome
@@ -74,7 +82,9 @@ class Match:
     ids: tuple[str, ...] = ()
     missing: str | None = None
     next: tuple[str, ...] = ()
-    bare: bool = False
+    leans: bool = False
+    asked: Asked | None = None
+    """What the next question may lean on; None where that stays what it was."""
 
     @property
     def certain(self) -> bool:
@@ -84,14 +94,19 @@ class Match:
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a question, weighed: its best intents, and the best label of any kind with its score."""
+    """A part of a question, weighed: its best answers, and the best label of any kind with its score."""
 
     certainty: float
     rivalry: float
     """What the best answer of another paragraph scores, as a share of the best's."""
-    intents: tuple[str, ...]
+    answers: tuple[Label, ...]
     label: Label
     score: float
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The intents that answer best."""
+        return tuple(label.id for label in self.answers)
 
 
 class Matcher:
@@ -105,20 +120,31 @@ class Matcher:
             for language, index in indexes.items()
         }
         self._recogniser = Recogniser(self._vocabularies)
+        self._question_words = {
+            language: {word for label in index.labels.items for word in label.question_words}
+            for language, index in indexes.items()
+        }
+        """The concepts that an intent may be asked for with."""
         self._spellers = {language: Speller(vocabulary) for language, vocabulary in self._vocabularies.items()}
 
-    def match(self, question: str, hint: Language | None = None, before: Intent | None = None) -> Match:
-        """What `question` (any text, in any of the languages) is about; `hint` is the language that it is likeliest
-        in, if known, and `before` what a bare "where?" goes on from."""
-        best, *others = self._recogniser.readings(question, hint)
+    def match(
+        self,
+        question: str,
+        hint: Language | None = None,
+        spoken: Language | None = None,
+        topic: Topic = NOTHING,
+    ) -> Match:
+        """What `question` (any text, in any of the languages) is about; `hint` is the language of its writer, `spoken`
+        that of the answer before, where they are known, and `topic` what it may lean on."""
+        best, *others = self._recogniser.readings(question, hint, spoken)
         near = [best, *(other for other in others if best.likelihood - other.likelihood <= NEAR_LANGUAGE)]
         if not self._recogniser.is_legible(best):
             near = [reading for reading in near if self._has_word(reading, mended=reading is best)]
         if not near:
-            return Match(Outcome.UNKNOWN, hint or best.language, 0.0)
+            return Match(Outcome.UNKNOWN, spoken or hint or best.language, 0.0)
         match = Match(Outcome.UNKNOWN, near[0].language, 0.0)
         for reading in near:
-            found = self._match(reading.text, reading.language, before)
+            found = self._match(reading.text, reading.language, topic)
             if reading is best and (found.certain or not found.score):
                 return found
             match = max(match, found, key=lambda match: (match.certain, match.score))
@@ -133,13 +159,64 @@ class Matcher:
     def _words(self, text: str, language: Language) -> list[str]:
         return self._spellers[language].repair(words(text, language))
 
-    def _match(self, question: str, language: Language, before: Intent | None) -> Match:
-        whole = self._words(question, language)
-        asked, bare = self._bare(whole, language) if before or len(whole) < WEIGHED_FROM else ([], False)
-        if bare and (followed := self._followed(asked, before, language)):
-            return followed
-        if bare and len(whole) < WEIGHED_FROM:
-            return Match(Outcome.UNKNOWN, language, 0.0, bare=True)
+    def _match(self, question: str, language: Language, topic: Topic) -> Match:
+        reader, before = self._readers[language], topic.words(language)
+        lexicon, whole = reader.lexicon, self._words(question, language)
+        parts = lexicon.split(reader.understand(whole))
+        if not before and len(whole) < WEIGHED_FROM and len(parts) == 1 and lexicon.is_empty(parts[0]):
+            return Match(Outcome.UNKNOWN, language, 0.0, leans=True)
+        found = self._alone(question, whole, language)
+        if before and found.outcome not in WISHES:
+            found = self._leaning(found, parts, before, topic, language)
+        asked = parts[0] if len(parts) == 1 else whole
+        names = lexicon.names(asked)
+        may_be_remark = bool(before) and not lexicon.asks(asked) and len(names) <= FEW
+        if (found.leans and not names) or not _is_kept(found, may_be_remark=may_be_remark):
+            return found
+        return replace(found, asked=Asked(language, left(asked, before, lexicon)))
+
+    def _leaning(
+        self, alone: Match, parts: Sequence[Sequence[str]], before: Sequence[str], topic: Topic, language: Language
+    ) -> Match:
+        """What a question in `parts` is about after `before`, when it is about `alone` by itself."""
+        named = [self._readers[language].lexicon.names(part) for part in parts]
+        if not any(named):
+            followed = [match for part in parts if (match := self._followed(part, before, topic, language))]
+            return _together(followed) or Match(Outcome.UNKNOWN, language, 0.0, leans=True)
+        if _is_settled(alone) or len(parts) > 1 or len(named[0]) > FEW:
+            return alone
+        followed_as = self._followed(parts[0], before, topic, language)
+        if alone.outcome is Outcome.ANSWER and (followed_as is None or followed_as.score <= alone.score):
+            return alone
+        return followed_as or alone
+
+    def _followed(self, asked: Sequence[str], before: Sequence[str], topic: Topic, language: Language) -> Match | None:
+        """What `asked` is about as a question that leans on `before`, the words of `topic`, if that is clear."""
+        lexicon = self._readers[language].lexicon
+        concepts = lexicon.concepts(asked) & self._question_words[language]
+        part = None
+        for sentence in wholes(asked, before, lexicon):
+            (part,) = self._weigh([sentence], language)
+            best = part.answers[0]
+            told = best if concepts.intersection(best.question_words) or not concepts else None
+            told = told or self._of_paragraph(best.group, concepts, language)
+            if part.certainty >= FOLLOW_FROM and told:
+                return Match(Outcome.ANSWER, language, part.certainty, (told.id,), leans=True)
+            if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM and part.certainty < ANSWER_FROM:
+                return Match(Outcome.NOT_COVERED, language, min(1.0, part.score), (part.label.id,), leans=True)
+        told = self._of_paragraph(topic.paragraph, concepts, language)
+        if lexicon.names(asked) or told is None or (part and part.label.outcome is Outcome.NOT_COVERED):
+            return None
+        return Match(Outcome.ANSWER, language, FOLLOW_FROM, (told.id,), leans=True)
+
+    def _of_paragraph(self, paragraph: int | None, concepts: set[str], language: Language) -> Label | None:
+        """What answers one of the question words `concepts` for all that `paragraph` tells of."""
+        labels = self._indexes[language].labels.items
+        return next(
+            (label for label in labels if label.group == paragraph and concepts.intersection(label.for_paragraph)), None
+        )
+
+    def _alone(self, question: str, whole: Sequence[str], language: Language) -> Match:
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
         weighed, *parts = self._weigh([whole, *sentences], language)
         story = bool(sentences[2:])  # of more than two parts few are questions
@@ -159,37 +236,7 @@ class Matcher:
         if sure and gaps and not story:
             part = next(iter(answered.values()))
             return Match(Outcome.ANSWER, language, part.certainty, (part.label.id,), gaps[0])
-        found = self._decide(weighed, language)
-        if found.certain or bare or len(asked) >= WEIGHED_FROM:
-            return found
-        return self._followed(asked, before, language) or found
-
-    def _bare(self, sentence: Sequence[str], language: Language) -> tuple[list[str], bool]:
-        """`sentence` without fillers and what joins it to another, and whether that names no subject; nothing, where it
-        is several."""
-        lexicon = self._readers[language].lexicon
-        *others, asked = lexicon.split(lexicon.without_fillers(sentence))
-        return ([], False) if others else (asked, lexicon.is_empty(asked))
-
-    def _followed(self, asked: Sequence[str], before: Intent | None, language: Language) -> Match | None:
-        """What `asked` ("where", "when was that") is about where it goes on from the intent `before`.
-
-        An intent must answer such a question word, and be as certain as a part of a question; a subject must score as
-        high as one that is the other part.
-        """
-        clause = before.texts[language].clause if before and language in before.texts else None
-        if not clause or not asked:
-            return None
-        (part,) = self._weigh([[*asked, *words(clause, language)]], language)
-        match part.label.outcome:
-            case Outcome.ANSWER:
-                told = part.label.question_word in self._readers[language].lexicon.concepts(asked)
-                follows = told and part.certainty >= PART_FROM
-            case Outcome.NOT_COVERED:
-                follows = part.score >= GAP_FROM and part.certainty < ANSWER_FROM
-            case _:
-                follows = False
-        return replace(self._decide(part, language), bare=True) if follows else None
+        return self._decide(weighed, language)
 
     def _parts(self, question: str, language: Language) -> list[list[str]]:
         """The sentences of `question`, and what is joined in them; empty when it is all one."""
@@ -211,7 +258,7 @@ class Matcher:
                 _Part(
                     certainty=float(certainty),
                     rivalry=float(rival / max(best, 1e-6)),
-                    intents=tuple(labels.items[i].id for i in order),
+                    answers=tuple(labels.items[i] for i in order),
                     label=labels.items[int(row.argmax())],
                     score=float(row.max()),
                 )
@@ -219,12 +266,12 @@ class Matcher:
         return parts
 
     def _decide(self, part: _Part, language: Language) -> Match:
-        if part.label.outcome in (Outcome.COMMAND, Outcome.CHAT) and part.score >= WISH_FROM:
+        if part.label.outcome in WISHES and part.score >= WISH_FROM:
             return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
         if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
             return self._offer(part, language)
         if part.certainty >= ANSWER_FROM:
-            return Match(Outcome.ANSWER, language, part.certainty, part.intents[:1], next=part.intents[1:OFFERED])
+            return Match(Outcome.ANSWER, language, part.certainty, part.ids[:1], next=part.ids[1:OFFERED])
         if part.label.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
             return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
         if part.certainty >= SUGGEST_FROM:
@@ -233,5 +280,33 @@ class Matcher:
         return Match(Outcome.UNKNOWN, language, 0.0 if is_other else part.certainty)
 
     def _offer(self, part: _Part, language: Language) -> Match:
-        offered, more = part.intents[:OFFERED], part.intents[OFFERED:]
+        offered, more = part.ids[:OFFERED], part.ids[OFFERED:]
         return Match(Outcome.SUGGEST, language, part.certainty, offered, next=more)
+
+
+def _is_settled(alone: Match) -> bool:
+    """Whether what a question is about by itself leaves nothing open."""
+    if alone.outcome is Outcome.ANSWER:
+        return alone.score >= PART_FROM
+    return alone.outcome is not Outcome.SUGGEST and not (alone.outcome is Outcome.UNKNOWN and alone.score)
+
+
+def _is_kept(found: Match, *, may_be_remark: bool) -> bool:
+    """Whether the next question may lean on one `found` to be about this; what may be a remark must be clear."""
+    match found.outcome:
+        case Outcome.ANSWER:
+            return True
+        case Outcome.NOT_COVERED:
+            return not may_be_remark or found.score >= GAP_FROM
+        case Outcome.SUGGEST:
+            return not may_be_remark
+    return False
+
+
+def _together(followed: Sequence[Match]) -> Match | None:
+    """Two questions that lean on the same ("where and when?") as one, or the one there is."""
+    answered = [match for match in followed if match.outcome is Outcome.ANSWER]
+    if len({match.ids for match in answered}) < 2:  # noqa: PLR2004
+        return next(iter((*answered, *followed)), None)
+    first, second = answered[:2]
+    return replace(first, ids=(*first.ids, *second.ids), score=min(first.score, second.score))

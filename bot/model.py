@@ -28,6 +28,8 @@ CARDS: Final = ("timeline", "figures")
 
 Card = Literal["timeline", "figures"]
 CommandId = Literal["statement", "timeline", "figures", "help", "about"]
+Talk = Literal["greeting", "thanks", "language", "more"]
+"""What is said to the bot itself; the last two wish for another language, and for more of the last answer."""
 Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Texts = Mapping[Language, Line]
 
@@ -50,8 +52,7 @@ class Outcome(StrEnum):
 
 TALKS: Final[Mapping[str, Outcome]] = {
     **dict.fromkeys(get_args(CommandId), Outcome.COMMAND),
-    "greeting": Outcome.CHAT,
-    "thanks": Outcome.CHAT,
+    **dict.fromkeys(get_args(Talk), Outcome.CHAT),
     "off-topic": Outcome.UNKNOWN,
 }
 """Messages that are no question about the statement: wishes for a command, small talk, and what is off topic."""
@@ -148,12 +149,10 @@ class Event:
 
 @dataclass(frozen=True, config=_FILE)
 class Wording:
-    """An intent in one language: its question form, the reply's lead (after the attribution), and what follows a bare
-    "where?" in the question that is meant after it; without that only the question itself is understood."""
+    """An intent in one language: its question form, and the reply's lead (after the attribution)."""
 
     title: Line
     lead: Line
-    clause: Line | None = None
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -165,8 +164,10 @@ class Intent:
     facts: tuple[Id, ...]
     related: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
     texts: Mapping[Language, Wording]
-    question_word: Id | None = None
-    """The concept that a bare "where?" or "when?" must name to be answered by it."""
+    question_words: tuple[Id, ...] = ()
+    """The concepts of question words, as of "where" and "when", that its quotations answer."""
+    for_paragraph: tuple[Id, ...] = ()
+    """Those of them that they answer for all that the paragraph tells of."""
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -275,6 +276,8 @@ class Words:
     fillers: tuple[Line, ...]
     joints: tuple[Line, ...]
     function_words: tuple[Line, ...]
+    question_words: tuple[Line, ...]
+    referring_words: tuple[Line, ...]
 
 
 @dataclass(frozen=True, config=_FILE)

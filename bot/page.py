@@ -23,6 +23,8 @@ class Block:
     quotation: bool = False
     folded: bool = False
     """Whether it is shown only when it is tapped, where the form allows that."""
+    choices: bool = False
+    """Whether the buttons below say the same, for readers who see them at once."""
 
     @property
     def text(self) -> str:

@@ -61,6 +61,8 @@ class Pages:
         """The reply to a question that has been looked up; `compact`: as short as it can be and stay faithful."""
         if answer.command is not None:
             return self.command(answer.command, answer.language, answer.argument)
+        if answer.talk == "more" and answer.intents:
+            return _speaking(self._in_context(",".join(answer.parts), answer.language), answer.language)
         return _speaking(self.replies.reply(answer, compact=compact), answer.language)
 
     def several(self, answers: Sequence[Answer], room: int) -> tuple[Page, int]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from bot.lexicon import Lexicon
+from bot.lexicon import SOME_NUMBER, Lexicon
 from bot.model import Language
 from bot.normalise import words
 
@@ -20,14 +20,17 @@ class Reader:
         self._numbers = {*numbers, *lexicon.vocabulary}
 
     def read(self, text: str) -> list[str]:
-        """The folded words of `text` that ask something."""
-        return self.understand(words(text, self._language))
+        """The folded words of `text`, its numbers generalised."""
+        return self._generalised(words(text, self._language))
 
     def understand(self, sentence: Sequence[str]) -> list[str]:
         """`sentence` (folded words) with its numbers generalised and its fillers left out."""
-        return self.lexicon.without_fillers([self._number(w) if w.isdecimal() else w for w in sentence])
+        return self.lexicon.without_fillers(self._generalised(sentence))
+
+    def _generalised(self, sentence: Sequence[str]) -> list[str]:
+        return [self._number(word) if word.isdecimal() else word for word in sentence]
 
     def _number(self, digits: str) -> str:
         if digits in self._numbers:
             return digits
-        return "#year" if _YEAR.fullmatch(digits) else "#"
+        return f"{SOME_NUMBER}year" if _YEAR.fullmatch(digits) else SOME_NUMBER

@@ -42,6 +42,11 @@ class Recent(Generic[K, V]):
         self._entries.move_to_end(key)
         return self._entries[key]
 
+    def drop_oldest(self, is_over: Callable[[V], bool]) -> None:
+        """Drop the longest unused entries, up to the first that is not over."""
+        while self._entries and is_over(next(iter(self._entries.values()))):
+            self._entries.popitem(last=False)
+
     def pop(self, key: K) -> V | None:
         """What was kept under `key`, if anything; it is no longer."""
         return self._entries.pop(key, None)

@@ -51,8 +51,8 @@ of them count at most. It tells Turkish, which has no ə."""
 
 _TURKIC = frozenset("çğıöşüÇĞİÖŞÜ")
 
-HINT = 2.0
-"""What the writer's own language counts for, in log-probability."""
+HINT, SPOKEN = 2.0, 6.0
+"""What the language of the writer's own device counts for, in log-probability, and that of the answer before."""
 
 LETTERS_FROM = 4
 """How often the examples must use a word for its letters to count as the language's."""
@@ -77,14 +77,17 @@ class Recogniser:
     def __init__(self, vocabularies: Mapping[Language, Vocabulary]) -> None:
         self._models = {language: _Model(vocabulary) for language, vocabulary in vocabularies.items()}
 
-    def readings(self, text: str, hint: Language | None = None) -> list[Reading]:
-        """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device."""
+    def readings(self, text: str, hint: Language | None = None, spoken: Language | None = None) -> list[Reading]:
+        """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device, and `spoken`
+        that of the answer before."""
+        likelier = {language: HINT * (language == hint) + SPOKEN * (language == spoken) for language in self._models}
         text = unmixed(text)
-        found = [self._reading(text, language, 0.0, hint) for language in self._models]
+        found = [self._reading(text, language, likelier[language]) for language in self._models]
         best = max(found, key=lambda reading: reading.likelihood)
         if not self._models[best.language].knows_all(words(text, best.language)):
             found += [
-                self._reading(typed, language, prior, hint) for typed, language, prior in self._typed_otherwise(text)
+                self._reading(typed, language, prior + likelier[language])
+                for typed, language, prior in self._typed_otherwise(text)
             ]
         return sorted(found, key=lambda reading: -reading.likelihood)
 
@@ -92,13 +95,13 @@ class Recogniser:
         """Whether `reading` looks like words of its language, and not like keys hit at random."""
         return self._models[reading.language].is_legible(words(reading.text, reading.language))
 
-    def _reading(self, typed: str, language: Language, prior: float, hint: Language | None) -> Reading:
+    def _reading(self, typed: str, language: Language, prior: float) -> Reading:
         foreign = sum(c.isalpha() for c in set(typed.casefold()) - _ALPHABETS[language])
         likelihood = prior + max(FOREIGN_LETTER * foreign, FOREIGN_ALPHABET)
         if language == "az" and _TURKIC.intersection(typed) and "ə" not in typed:
             likelihood += E_FOR_SCHWA * min(typed.count("e"), SCHWAS)
         model, sentence = self._models[language], words(typed, language)
-        likelihood += model.likelihood(sentence) + (HINT if language == hint else 0)
+        likelihood += model.likelihood(sentence)
         return Reading(typed, language, likelihood)
 
     def _typed_otherwise(self, text: str) -> Iterator[tuple[str, Language, float]]:

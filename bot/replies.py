@@ -67,7 +67,8 @@ class Replies:
         """`lead`, and the titles of `intents` to choose from."""
         titles = (self._knowledge.intents[id_].texts[language].title for id_ in intents)
         listed = "\n".join(f"• {title}" for title in titles)
-        return Page((text_block(lead), text_block(listed)), self.offered(intents, language))
+        choices = Block((Span(listed),), choices=True)
+        return Page((text_block(lead), choices), self.offered(intents, language))
 
     def offered(self, intents: Iterable[str], language: Language) -> tuple[tuple[Button, ...], ...]:
         """Buttons to `intents`."""

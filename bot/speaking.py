@@ -176,7 +176,7 @@ class Speaker:
         for answer in answers.values() if self._keeps_unanswered else ():
             if is_unanswered(answer):
                 await self._storage.keep_unanswered(entry(answer), datetime.now(UTC).date())
-            elif answer.outcome is Outcome.ANSWER and not answer.bare:
+            elif answer.outcome is Outcome.ANSWER and not answer.leans:
                 self.asked.put((chat, number), entry(answer))
 
 

@@ -9,8 +9,9 @@ from rich.text import Text
 
 from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before, split_command
 from bot.choices import CHANGES
+from bot.following import Topic
 from bot.manners import Chosen
-from bot.model import SOURCE_LANGUAGE, Language
+from bot.model import SOURCE_LANGUAGE, Language, Outcome
 from bot.page import Block, Page
 from bot.pages import Pages
 from bot.rendering import plain
@@ -66,7 +67,7 @@ class Terminal:
             elif typed in choices:
                 page = self._pages.pressed(choices[typed], language)
                 if intent := self._pages.intent(choices[typed]):
-                    before = Before(language, intent)
+                    before = Before(language, Topic(intent=intent))
             elif typed.startswith("/") and not question:
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"
@@ -89,7 +90,7 @@ class Terminal:
             "intent": answer.intents[0].id if answer.intents else answer.subject,
             "score": round(answer.score, 3),
             "paragraphs": answer.paragraphs,
-            "command": answer.command,
+            "command": answer.command if answer.outcome is Outcome.COMMAND else None,
             "suggestions": [*titles],
             "text": plain(self._pages.answer(answer)),
         }
@@ -98,6 +99,8 @@ class Terminal:
         """Print `page`; returns what each number below it leads to."""
         wrapped = self._console.is_terminal
         for block in page.blocks:
+            if numbered and block.choices:
+                continue
             text = Padding(_text(block), (0, 0, 0, 4 if block.quotation and wrapped else 0))
             self._console.print(text if wrapped else _text(block), "", sep="\n", soft_wrap=not wrapped)
         buttons = [button for row in page.buttons for button in row if button.data] if numbered else []

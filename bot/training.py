@@ -50,7 +50,7 @@ SIDE_BY_SIDE = 2
 
 @dataclass(frozen=True)
 class Example:
-    """A question as its reader understands it (folded words), and its label's column."""
+    """A question as it is read (folded words, fillers among them), and its label's column."""
 
     sentence: Sequence[str]
     label: int
@@ -67,7 +67,8 @@ class Trained:
 
 def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Trained:
     """Learn from `examples`; each label needs one at least. Time grows with their number."""
-    found = [grams(example.sentence, lexicon.concepts(example.sentence)) for example in examples]
+    asked = (lexicon.without_fillers(example.sentence) for example in examples)
+    found = [grams(sentence, lexicon.concepts(sentence)) for sentence in asked]
     vectors = _vectors(found)
     batch = vectors.batch(found)
     lengths = _lengths(vectors)
@@ -107,7 +108,7 @@ def labels_of(knowledge: Knowledge) -> list[Label]:
     """What a message can be about; `knowledge.questions` has examples for each."""
     return [
         *(
-            Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.question_word)
+            Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.question_words, intent.for_paragraph)
             for id_, intent in knowledge.intents.items()
         ),
         *(Label(id_, Outcome.NOT_COVERED) for id_ in knowledge.subjects),

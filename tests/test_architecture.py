@@ -15,6 +15,7 @@ CORE = [
     "choices",
     "conversation",
     "features",
+    "following",
     "index",
     "lexicon",
     "manners",
@@ -66,7 +67,7 @@ def test_what_is_kept_is_made_anew_when_any_module_it_depends_on_changes() -> No
         waiting = {
             n.removeprefix("bot.") for module in waiting for n in imports(module) if n.startswith("bot.")
         } - found
-    only_asked_with = {"matching", "recognition", "spelling", "errors"}
+    only_asked_with = {"matching", "following", "recognition", "spelling", "errors"}
     assert found - only_asked_with <= set(compiled._CODE)  # noqa: SLF001
 
 

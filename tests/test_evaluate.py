@@ -27,7 +27,7 @@ def test_no_set_repeats_an_example_or_another_set(
     }
     seen: set[tuple[str, ...]] = set()
     for (_, language), cases in sets.items():
-        asked = {(language, *words(case.q, language)) for case in cases}
+        asked = {(language, *words(" ".join((*case.after, case.q)), language)) for case in cases}
         assert asked.isdisjoint(examples)
         assert asked.isdisjoint(seen)
         seen |= asked

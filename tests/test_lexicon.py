@@ -7,7 +7,9 @@ LEXICON = Lexicon(
         concepts={"death": ("kill*", "lost their li*", "toll"), "count": ("how many", "number of")},
         fillers=("can you tell me", "please"),
         joints=("and", "as well as"),
-        function_words=("how", "many", "was"),
+        function_words=("was", "it"),
+        question_words=("how", "many"),
+        referring_words=("happen*", "sure"),
     ),
     "en",
 )
@@ -39,9 +41,16 @@ def test_numbers_that_the_statement_does_not_have_are_some_number() -> None:
 
 
 def test_a_sentence_of_function_words_alone_is_empty() -> None:
-    assert LEXICON.is_empty(["how", "many"])
+    assert LEXICON.is_empty(["was", "it"])
     assert LEXICON.is_empty([])
-    assert not LEXICON.is_empty(["how", "many", "killed"])
+    assert not LEXICON.is_empty(["was", "killed"])
+
+
+def test_a_sentence_has_question_words_a_subject_and_words_that_name_something() -> None:
+    sentence = ["how", "many", "was", "it", "happening", "sure", "#", "#year", "killed"]
+    assert LEXICON.asks(sentence) == ["how", "many"]
+    assert LEXICON.subject(sentence) == ["happening", "sure", "#", "#year", "killed"]
+    assert LEXICON.names(sentence) == ["killed"]
 
 
 def test_a_word_is_known_by_its_stem() -> None:

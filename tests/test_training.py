@@ -17,7 +17,9 @@ from bot.model import Outcome, Words
 from bot.tally import tallied
 from bot.training import Example, train
 
-LEXICON = Lexicon(Words(concepts={}, fillers=(), joints=(), function_words=()), "en")
+LEXICON = Lexicon(
+    Words(concepts={}, fillers=(), joints=(), function_words=(), question_words=(), referring_words=()), "en"
+)
 LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
 QUESTIONS = {
     0: ["how many died", "how many were killed", "number of dead people", "how many people died then"],

@@ -1,0 +1,66 @@
+"""A question that leans on the one before it → the whole questions that it may stand for.
+
+What a question lacks it takes from the one before: "where?" its subject, "and the wounded?" its question word, "are you
+sure?" all of it. The whole question is then weighed as if it had been asked so.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.lexicon import Lexicon
+from bot.model import Intent, Language
+from bot.normalise import words
+
+FEW = 2
+"""How many words that name something a question may have and still lean on the one before: longer ones are whole."""
+
+LONGEST = 40
+"""How many words of a question are kept for the next."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was read (folded words), in its language."""
+
+    language: Language
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a question may lean on: what was `asked` before it, and the `intent` that answered that, whose title says it
+    in other languages."""
+
+    asked: Asked | None = None
+    intent: Intent | None = None
+
+    @property
+    def paragraph(self) -> int | None:
+        """The paragraph that answered it, if one did."""
+        return self.intent.quotes[0].paragraph if self.intent else None
+
+    def words(self, language: Language) -> tuple[str, ...]:
+        """It as a question in `language`; empty where it is not known in that."""
+        if self.asked and self.asked.language == language:
+            return self.asked.words
+        texts = self.intent.texts if self.intent else {}
+        return words(texts[language].title, language) if language in texts else ()
+
+
+NOTHING = Topic()
+
+
+def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
+    """The questions that `asked` may stand for after `before`, likeliest first (all folded words)."""
+    if lexicon.asks(asked):
+        yield [*asked, *lexicon.subject(before)]
+        return
+    if lexicon.names(asked):
+        yield [*lexicon.asks(before), *asked]
+    yield [*before, *asked]
+
+
+def left(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """What `asked`, which names something, leaves after `before` for the next question to lean on."""
+    lacking = not lexicon.asks(asked) and len(lexicon.names(asked)) <= FEW
+    return (*(lexicon.asks(before) if lacking else ()), *asked)[:LONGEST]

@@ -1,0 +1,45 @@
+from bot.following import LONGEST, Asked, Topic, left, wholes
+from bot.lexicon import Lexicon
+from bot.model import Knowledge, Words
+
+LEXICON = Lexicon(
+    Words(
+        concepts={},
+        fillers=(),
+        joints=(),
+        function_words=("were", "it", "and", "you", "in"),
+        question_words=("how", "many", "where"),
+        referring_words=("sure", "happen*"),
+    ),
+    "en",
+)
+
+
+def test_a_question_word_takes_its_subject_from_the_question_before() -> None:
+    assert [*wholes(["where"], ["how", "many", "were", "killed"], LEXICON)] == [["where", "killed"]]
+
+
+def test_a_subject_takes_its_question_word_or_else_all_from_the_question_before() -> None:
+    assert [*wholes(["wounded"], ["how", "many", "killed"], LEXICON)] == [
+        ["how", "many", "wounded"],
+        ["how", "many", "killed", "wounded"],
+    ]
+
+
+def test_what_has_neither_takes_all_from_the_question_before() -> None:
+    assert [*wholes(["you", "sure"], ["how", "many", "killed"], LEXICON)] == [["how", "many", "killed", "you", "sure"]]
+
+
+def test_what_is_left_is_whole_enough_for_the_next_question() -> None:
+    before = ["how", "many", "killed"]
+    assert left(["where", "wounded"], before, LEXICON) == ("where", "wounded")
+    assert left(["wounded"], before, LEXICON) == ("how", "many", "wounded")
+    assert left(["wounded", "in", "baku", "streets"], before, LEXICON) == ("wounded", "in", "baku", "streets")
+    assert len(left(["wounded"] * 2 * LONGEST, before, LEXICON)) == LONGEST
+
+
+def test_a_topic_is_told_in_its_own_words_and_in_another_language_by_its_title(knowledge: Knowledge) -> None:
+    topic = Topic(Asked("en", ("body", "count")), knowledge.intents["deaths"])
+    assert topic.words("en") == ("body", "count")
+    assert topic.words("tr") == ("kac", "kisi", "olduruldu")
+    assert Topic(topic.asked).words("tr") == ()
