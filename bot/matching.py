@@ -28,13 +28,10 @@ tie is left to the person to choose from, for such answers are wrong far more of
 
 PART_FROM = 0.85
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
-of an answer, or among more than two as much."""
+of an answer, or among more than two as much. And that of a question that leans on the one before it."""
 
 GAP_FROM = 0.5
 """Score from which the other part of a question is a subject that the statement does not cover."""
-
-FOLLOW_FROM = 0.75
-"""Certainty from which a question is answered as one that leans on the question before it."""
 
 SUGGEST_FROM = 0.12
 """Certainty from which the likeliest intents are offered to choose from."""
@@ -200,14 +197,14 @@ class Matcher:
             best = part.answers[0]
             told = best if concepts.intersection(best.question_words) or not concepts else None
             told = told or self._of_paragraph(best.group, concepts, language)
-            if part.certainty >= FOLLOW_FROM and told:
+            if part.certainty >= PART_FROM and told:
                 return Match(Outcome.ANSWER, language, part.certainty, (told.id,), leans=True)
             if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM and part.certainty < ANSWER_FROM:
                 return Match(Outcome.NOT_COVERED, language, min(1.0, part.score), (part.label.id,), leans=True)
         told = self._of_paragraph(topic.paragraph, concepts, language)
         if lexicon.names(asked) or told is None or (part and part.label.outcome is Outcome.NOT_COVERED):
             return None
-        return Match(Outcome.ANSWER, language, FOLLOW_FROM, (told.id,), leans=True)
+        return Match(Outcome.ANSWER, language, PART_FROM, (told.id,), leans=True)
 
     def _of_paragraph(self, paragraph: int | None, concepts: set[str], language: Language) -> Label | None:
         """What answers one of the question words `concepts` for all that `paragraph` tells of."""

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -132,7 +133,7 @@ def disguised(cases: Sequence[Case]) -> list[Case]:
             return word[0]
         return word[0][:changed] + word[0][changed].translate(there) + word[0][changed + 1 :]
 
-    return [Case(_WORD.sub(disguise, case.q), case.style, case.any, case.all, case.none) for case in cases]
+    return [replace(case, q=_WORD.sub(disguise, case.q)) for case in cases]
 
 
 def main() -> None:

@@ -142,7 +142,14 @@ def test_what_ends_a_subject_and_what_does_not(answerer: Answerer) -> None:
     asked = Before().after(answerer.answer("how many people died"))
     kept = {
         text: asked.after(answerer.answer(text, before=asked)).topic == asked.topic
-        for text in ("thanks", "timeline", "who", "my phone is dying lol", "what is the capital of France?", "and the wounded")
+        for text in (
+            "thanks",
+            "timeline",
+            "who",
+            "my phone is dying lol",
+            "what is the capital of France?",
+            "and the wounded",
+        )
     }
     assert kept == {
         "thanks": True,
