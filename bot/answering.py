@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast, get_args
+from typing import get_args
 
 from bot.following import NOTHING, Asked, Topic
 from bot.matching import Match, Matcher
-from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote, Talk
+from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote
 from bot.normalise import words
 
 
@@ -28,7 +28,7 @@ class Answer:
     subject: str | None = None
     command: str | None = None
     argument: str = ""
-    talk: Talk | None = None
+    talk: str | None = None
     suggestions: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     """Intents that came next, for someone who meant something else."""
@@ -158,22 +158,23 @@ class Answerer:
             case Outcome.COMMAND:
                 return replace(answer, command=ids[0], argument=self._argument(ids[0], question))
             case Outcome.CHAT:
-                return self._talked(answer, cast("Talk", ids[0]), before)
+                return self._talked(answer, ids, before)
             case Outcome.SUGGEST:
                 return replace(answer, suggestions=ids, next=match.next)
         return replace(answer, suggestions=self.knowledge.statement.topics)
 
-    def _talked(self, answer: Answer, talk: Talk, before: Before) -> Answer:
+    def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was."""
-        last = before.topic.intent
-        match talk:
-            case "language":
-                return replace(answer, talk=talk, command="language")
-            case "more" if last:
-                return replace(answer, outcome=Outcome.ANSWER, talk=talk, intents=(last,))
-            case "more":
+        answer, last = replace(answer, talk=said[0]), before.topic.intent
+        match said:
+            case ["language", *wished]:
+                named = (language for language in wished if language in self.knowledge.phrases)
+                return replace(answer, command="language", argument=next(named, ""))
+            case ["more"] if last:
+                return replace(answer, outcome=Outcome.ANSWER, intents=(last,))
+            case ["more"]:
                 answer = replace(answer, outcome=Outcome.UNKNOWN, score=0.0, leans=True)
-        return replace(answer, talk=talk, suggestions=self.knowledge.statement.topics)
+        return replace(answer, suggestions=self.knowledge.statement.topics)
 
 
 def _typed(question: str, language: Language) -> Answer | None:

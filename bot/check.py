@@ -162,7 +162,8 @@ class _Checker:
             yield from self._references(document, ("related",), intent.related, self.intent_ids)
             for concepts in self.concepts:
                 yield from self._references(document, ("question_words",), intent.question_words, concepts)
-            yield from self._references(document, ("for_paragraph",), intent.for_paragraph, intent.question_words)
+            for number in set(intent.holds_for) - set(range(len(self.paragraphs))):
+                yield document.problem(("holds_for",), f"there is no paragraph {number}", "count them as readers do")
             if intent.id in intent.related:
                 yield document.problem(("related",), "the intent itself", "name its neighbours")
             for language, wording in intent.texts.items():

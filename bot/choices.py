@@ -28,6 +28,10 @@ class Choices:
         """The languages to choose from."""
         return Page((text_block(self._phrases[language].language_choose),), self._named("l"))
 
+    def chosen(self, language: Language, *, kept: bool) -> Page:
+        """What to show when a chat's language has become `language`."""
+        return self.changed(f"l:{language}", Chosen(language), language, kept=kept)
+
     def changed(self, data: str, chosen: Chosen, language: Language, *, kept: bool) -> Page:
         """What to show when the button `data` has made a chat's choice what is `chosen`.
 

@@ -192,8 +192,10 @@ def _folded(told: Words, language: Language) -> Words:
     def fold(phrases: Iterable[str]) -> tuple[str, ...]:
         return tuple(" ".join(words(phrase, language)) + "*" * phrase.endswith("*") for phrase in phrases)
 
-    lists = {field.name: fold(getattr(told, field.name)) for field in fields(told) if field.name != "concepts"}
-    return Words(concepts={concept: fold(phrases) for concept, phrases in told.concepts.items()}, **lists)
+    def folded(value: Any) -> Any:
+        return {name: fold(phrases) for name, phrases in value.items()} if isinstance(value, dict) else fold(value)
+
+    return Words(**{field.name: folded(getattr(told, field.name)) for field in fields(told)})
 
 
 def _thaw(folder: Path) -> Compiled:

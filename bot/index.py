@@ -26,14 +26,14 @@ SHARPNESS = 15.0
 @dataclass(frozen=True)
 class Label:
     """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph, and
-    `question_words` are the concepts of those that it answers, `for_paragraph` those that it
-    answers for all of its paragraph."""
+    `question_words` are the concepts of those that it answers, `holds_for` the
+    paragraphs for all of which it does."""
 
     id: str
     outcome: Outcome
     group: int = UNANSWERED
     question_words: tuple[str, ...] = ()
-    for_paragraph: tuple[str, ...] = ()
+    holds_for: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

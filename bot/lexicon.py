@@ -85,12 +85,14 @@ class Lexicon:
         self._joints = Phrases(((phrase, "joint") for phrase in told.joints), split)
         self._function_words = {word for phrase in told.function_words for word in split(phrase)}
         self._question_words = {word for phrase in told.question_words for word in split(phrase)}
+        named = ((phrase, language) for language, phrases in told.languages.items() for phrase in phrases)
+        self._languages = Phrases(named, split)
         self._referring = Phrases(((phrase, "referring") for phrase in told.referring_words), split)
 
     @cached_property
     def vocabulary(self) -> set[str]:
         """Every whole word it names."""
-        phrases = (self._concepts, self._fillers, self._joints, self._referring)
+        phrases = (self._concepts, self._fillers, self._joints, self._referring, self._languages)
         return self._function_words.union(self._question_words, *(known.vocabulary for known in phrases))
 
     def knows(self, word: str) -> bool:
@@ -113,14 +115,20 @@ class Lexicon:
         """The words of its subject that name something; others refer to what was said before, or are some number."""
         return [w for w in self.subject(sentence) if not w.startswith(SOME_NUMBER) and not self._referring.alone(w)]
 
+    def languages(self, sentence: Sequence[str]) -> set[str]:
+        """The languages that `sentence` names."""
+        return {name for _, _, name in self._languages.found(sentence)}
+
     def concepts(self, sentence: Sequence[str]) -> set[str]:
         """The concepts that `sentence`, a list of folded words, names."""
         return {name for _, _, name in self._concepts.found(sentence)}
 
     def without_fillers(self, sentence: Sequence[str]) -> list[str]:
-        """`sentence` without phrases that ask nothing ("can you tell me", "please"), unless nothing else is there."""
+        """`sentence` without phrases that ask nothing ("can you tell me", "please"), unless no more than function words
+        is there besides ("thanks to you")."""
         dropped = {i for start, end, _ in self._fillers.found(sentence) for i in range(start, end)}
-        return [word for i, word in enumerate(sentence) if i not in dropped] or list(sentence)
+        kept = [word for i, word in enumerate(sentence) if i not in dropped]
+        return kept if self.asks(kept) or self.subject(kept) else list(sentence)
 
     def split(self, sentence: Sequence[str]) -> list[list[str]]:
         """`sentence` cut at the words that join questions ("and", "also"); at least one part, none empty."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.features import grams
 from bot.following import FEW, NOTHING, Asked, Topic, left, wholes
 from bot.index import Index, Label
+from bot.lexicon import Lexicon
 from bot.model import Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
@@ -68,9 +69,10 @@ class Match:
     """What a question is about.
 
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
-    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN. `score` is the certainty, 0 to 1, and 0 only where
-    nothing is asked, or nothing of ours. `missing` is a subject that the other part of an answered question was about,
-    `next` are intents that came next. `leans` tells that the question means nothing without the one before ("where?").
+    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN; the wish for a `language` is followed by the one that is
+    named. `score` is the certainty, 0 to 1, and 0 only where nothing is asked, or nothing of ours. `missing` is a
+    subject that the other part of an answered question was about, `next` are intents that came next. `leans` tells that
+    the question means nothing without the one before ("where?").
     """
 
     outcome: Outcome
@@ -163,9 +165,12 @@ class Matcher:
         if not before and len(whole) < WEIGHED_FROM and len(parts) == 1 and lexicon.is_empty(parts[0]):
             return Match(Outcome.UNKNOWN, language, 0.0, leans=True)
         found = self._alone(question, whole, language)
-        if before and found.outcome not in WISHES:
-            found = self._leaning(found, parts, before, topic, language)
+        if found.ids == ("language",):
+            return replace(found, ids=("language", *_wished(lexicon, whole)))
         asked = parts[0] if len(parts) == 1 else whole
+        is_question_word = len(asked) == len(lexicon.asks(asked))
+        if before and (is_question_word or found.outcome not in WISHES):
+            found = self._leaning(found, parts, before, topic, language)
         names = lexicon.names(asked)
         may_be_remark = bool(before) and not lexicon.asks(asked) and len(names) <= FEW
         if (found.leans and not names) or not _is_kept(found, may_be_remark=may_be_remark):
@@ -180,38 +185,35 @@ class Matcher:
         if not any(named):
             followed = [match for part in parts if (match := self._followed(part, before, topic, language))]
             return _together(followed) or Match(Outcome.UNKNOWN, language, 0.0, leans=True)
-        if _is_settled(alone) or len(parts) > 1 or len(named[0]) > FEW:
+        if len(parts) > 1 or len(named[0]) > FEW:
             return alone
         followed_as = self._followed(parts[0], before, topic, language)
-        if alone.outcome is Outcome.ANSWER and (followed_as is None or followed_as.score <= alone.score):
-            return alone
-        return followed_as or alone
+        return followed_as if followed_as and _is_rather(followed_as, alone) else alone
 
     def _followed(self, asked: Sequence[str], before: Sequence[str], topic: Topic, language: Language) -> Match | None:
         """What `asked` is about as a question that leans on `before`, the words of `topic`, if that is clear."""
         lexicon = self._readers[language].lexicon
         concepts = lexicon.concepts(asked) & self._question_words[language]
+        held = None if lexicon.names(asked) else self._holding(topic.paragraph, concepts, language)
+        near = (topic.paragraph, held.group) if held else ()
         part = None
         for sentence in wholes(asked, before, lexicon):
             (part,) = self._weigh([sentence], language)
             best = part.answers[0]
             told = best if concepts.intersection(best.question_words) or not concepts else None
-            told = told or self._of_paragraph(best.group, concepts, language)
-            if part.certainty >= PART_FROM and told:
+            told = told or self._holding(best.group, concepts, language)
+            if part.certainty >= PART_FROM and told and (not near or best.group in near):
                 return Match(Outcome.ANSWER, language, part.certainty, (told.id,), leans=True)
             if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM and part.certainty < ANSWER_FROM:
                 return Match(Outcome.NOT_COVERED, language, min(1.0, part.score), (part.label.id,), leans=True)
-        told = self._of_paragraph(topic.paragraph, concepts, language)
-        if lexicon.names(asked) or told is None or (part and part.label.outcome is Outcome.NOT_COVERED):
+        if held is None or (part and part.label.outcome is Outcome.NOT_COVERED):
             return None
-        return Match(Outcome.ANSWER, language, PART_FROM, (told.id,), leans=True)
+        return Match(Outcome.ANSWER, language, PART_FROM, (held.id,), leans=True)
 
-    def _of_paragraph(self, paragraph: int | None, concepts: set[str], language: Language) -> Label | None:
+    def _holding(self, paragraph: int | None, concepts: set[str], language: Language) -> Label | None:
         """What answers one of the question words `concepts` for all that `paragraph` tells of."""
         labels = self._indexes[language].labels.items
-        return next(
-            (label for label in labels if label.group == paragraph and concepts.intersection(label.for_paragraph)), None
-        )
+        return next((a for a in labels if paragraph in a.holds_for and concepts.intersection(a.question_words)), None)
 
     def _alone(self, question: str, whole: Sequence[str], language: Language) -> Match:
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
@@ -281,11 +283,25 @@ class Matcher:
         return Match(Outcome.SUGGEST, language, part.certainty, offered, next=more)
 
 
-def _is_settled(alone: Match) -> bool:
-    """Whether what a question is about by itself leaves nothing open."""
-    if alone.outcome is Outcome.ANSWER:
-        return alone.score >= PART_FROM
-    return alone.outcome is not Outcome.SUGGEST and not (alone.outcome is Outcome.UNKNOWN and alone.score)
+def _wished(lexicon: Lexicon, sentence: Sequence[str]) -> set[str]:
+    """The language that `sentence` wishes for, if it names one and negates nothing."""
+    named = lexicon.languages(sentence)
+    return named if len(named) == 1 and "negation" not in lexicon.concepts(sentence) else set()
+
+
+def _is_rather(followed: Match, alone: Match) -> bool:
+    """Whether a question that can be read both ways is about `followed`, what it is as one that leans on another, and
+    not about what it is `alone`: of another event than the text's own people ask in the same few words."""
+    match alone.outcome:
+        case Outcome.ANSWER if followed.outcome is Outcome.NOT_COVERED:
+            return True
+        case Outcome.ANSWER:
+            return alone.score < min(PART_FROM, followed.score)
+        case Outcome.SUGGEST:
+            return True
+        case Outcome.NOT_COVERED:
+            return followed.outcome is Outcome.NOT_COVERED and followed.score > alone.score
+    return alone.score > 0
 
 
 def _is_kept(found: Match, *, may_be_remark: bool) -> bool:

@@ -28,7 +28,7 @@ CARDS: Final = ("timeline", "figures")
 
 Card = Literal["timeline", "figures"]
 CommandId = Literal["statement", "timeline", "figures", "help", "about"]
-Talk = Literal["greeting", "thanks", "language", "more"]
+Talk = Literal["greeting", "thanks", "remark", "distress", "language", "more"]
 """What is said to the bot itself; the last two wish for another language, and for more of the last answer."""
 Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Texts = Mapping[Language, Line]
@@ -166,8 +166,8 @@ class Intent:
     texts: Mapping[Language, Wording]
     question_words: tuple[Id, ...] = ()
     """The concepts of question words, as of "where" and "when", that its quotations answer."""
-    for_paragraph: tuple[Id, ...] = ()
-    """Those of them that they answer for all that the paragraph tells of."""
+    holds_for: tuple[int, ...] = ()
+    """The paragraphs for all of which they answer these: what those tell of was then, there, by them or therefore."""
 
 
 @dataclass(frozen=True, config=_FILE)
@@ -207,6 +207,8 @@ class Phrases:
     # commands
     greeting: Line
     thanks: Line
+    remark: Line
+    distress: Line
     start: Line
     help: tuple[Line, ...]
     about: tuple[Line, ...]
@@ -276,6 +278,7 @@ class Words:
     fillers: tuple[Line, ...]
     joints: tuple[Line, ...]
     function_words: tuple[Line, ...]
+    languages: Mapping[Language, tuple[Line, ...]]
     question_words: tuple[Line, ...]
     referring_words: tuple[Line, ...]
 

@@ -35,10 +35,10 @@ class Replies:
             case Outcome.SUGGEST:
                 page = self.offer(phrases.did_you_mean, answer.suggestions, answer.language)
                 return replace(page, buttons=(*page.buttons, self._others(answer)))
-            case Outcome.CHAT if answer.talk == "thanks":
-                return Page((text_block(phrases.thanks),))
-            case Outcome.CHAT:
+            case Outcome.CHAT if answer.talk == "greeting":
                 return self.offer(phrases.greeting, answer.suggestions, answer.language)
+            case Outcome.CHAT:
+                return Page((text_block(getattr(phrases, answer.talk or "remark")),))
         return self.offer(phrases.unknown, answer.suggestions, answer.language)
 
     def passages(self, answer: Answer, *, compact: bool) -> Page:

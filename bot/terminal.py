@@ -74,12 +74,19 @@ class Terminal:
                 page = self._pages.command(command, language, argument)
             elif question:
                 answer = self._answerer.answer(question, self._language, before=before)
-                language, before = answer.language, before.after(answer)
-                page = self._pages.answer(answer)
+                page = self._reply(answer)
+                language, before = self._language or answer.language, before.after(answer)
             else:
                 continue
             if page is not None:
                 choices = self._show(page, numbered=True)
+
+    def _reply(self, answer: Answer) -> Page:
+        """What is said in a conversation, whose language `answer` may be the wish to change."""
+        if answer.command == "language" and answer.argument:
+            self._language = self._pages.language(answer.argument)
+            return self._pages.choices.chosen(self._language, kept=True)
+        return self._pages.answer(answer)
 
     def _record(self, answer: Answer) -> dict[str, object]:
         titles = (self._answerer.knowledge.intents[id_].texts[answer.language].title for id_ in answer.suggestions)

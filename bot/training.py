@@ -108,7 +108,7 @@ def labels_of(knowledge: Knowledge) -> list[Label]:
     """What a message can be about; `knowledge.questions` has examples for each."""
     return [
         *(
-            Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.question_words, intent.for_paragraph)
+            Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.question_words, intent.holds_for)
             for id_, intent in knowledge.intents.items()
         ),
         *(Label(id_, Outcome.NOT_COVERED) for id_ in knowledge.subjects),

@@ -8,6 +8,7 @@ LEXICON = Lexicon(
         fillers=(),
         joints=(),
         function_words=("were", "it", "and", "you", "in"),
+        languages={},
         question_words=("how", "many", "where"),
         referring_words=("sure", "happen*"),
     ),

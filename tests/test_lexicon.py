@@ -8,6 +8,7 @@ LEXICON = Lexicon(
         fillers=("can you tell me", "please"),
         joints=("and", "as well as"),
         function_words=("was", "it"),
+        languages={"ru": ("russian*",), "tr": ("turkish",)},
         question_words=("how", "many"),
         referring_words=("happen*", "sure"),
     ),
@@ -38,6 +39,16 @@ def test_joints_cut_a_sentence() -> None:
 def test_numbers_that_the_statement_does_not_have_are_some_number() -> None:
     reader = Reader("en", LEXICON, {"150", "1990"})
     assert reader.read("150 or 300 in 1990 or 2021") == ["150", "or", "#", "in", "1990", "or", "#year"]
+
+
+def test_fillers_stay_where_only_function_words_are_there_besides() -> None:
+    assert LEXICON.without_fillers(["please", "it"]) == ["please", "it"]
+    assert LEXICON.without_fillers(["please", "how", "many"]) == ["how", "many"]
+
+
+def test_languages_are_called_by_their_names() -> None:
+    assert LEXICON.languages(["in", "russian", "not", "turkish"]) == {"ru", "tr"}
+    assert LEXICON.languages(["was", "it"]) == set()
 
 
 def test_a_sentence_of_function_words_alone_is_empty() -> None:

@@ -77,7 +77,7 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("intents/deaths.yaml", "{killed} lost", "150 lost", r"en\.lead: the number 150 is typed out"),
         ("intents/deaths.yaml", "paragraph: 3", "paragraph: 9", r"quotes\.0\.text: there is no paragraph 9"),
         ("intents/deaths.yaml", '"how-many"', '"howmany"', r"intents/deaths\.yaml:\d+: question_words: there is no howmany: mend its spelling"),
-        ("intents/when.yaml", 'for_paragraph: ["when"]', 'for_paragraph: ["where"]', r"intents/when\.yaml:\d+: for_paragraph: there is no where"),
+        ("intents/when.yaml", "holds_for: [1, 3, 5]", "holds_for: [1, 9]", r"intents/when\.yaml:\d+: holds_for: there is no paragraph 9"),
         ("intents/deaths.yaml", "related:", "facts:", r"intents/deaths\.yaml:\d+: facts: this key is here twice"),
         ("intents/deaths.yaml", "\nen:", "\nxx:", r"intents/deaths\.yaml:\d+: xx: unknown key"),
         ("intents/deaths.yaml", "  lead:", '  questions: ["who?"]\n  lead:', r"intents/deaths\.yaml:\d+: en\.questions: unknown key: remove it"),
