@@ -36,6 +36,8 @@ class Answer:
     """Whether the question means nothing without the one before ("where?")."""
     asked: Asked | None = None
     """What the next question may lean on; None where that stays what it was."""
+    read: Language | None = None
+    """The language that the question was read in."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -67,15 +69,27 @@ class Answer:
 
 @dataclass(frozen=True)
 class Before:
-    """What a question goes on from: the language of the answer before it, and what it may lean on."""
+    """What a question goes on from: the language of the question before it, what it may lean on, and what was answered
+    last."""
 
     language: Language | None = None
     topic: Topic = NOTHING
+    last: Intent | None = None
+
+    @classmethod
+    def about(cls, intent: Intent, language: Language | None) -> "Before":
+        """What a question goes on from where an answer about `intent` is shown, whoever asked that."""
+        return cls(language, Topic(intent=intent), intent)
+
+    def without_words(self) -> "Before":
+        """The same without the words that were asked; the intent that answered them stays."""
+        return replace(self, topic=replace(self.topic, asked=None))
 
     def after(self, answer: Answer) -> "Before":
         """What the next question goes on from, when `answer` was given to one that went on from this."""
         intent = answer.intents[-1] if answer.intents else None
-        return Before(answer.language, Topic(answer.asked, intent) if answer.asked else self.topic)
+        topic = Topic(answer.asked, intent) if answer.asked else self.topic
+        return Before(answer.read or answer.language, topic, intent or (self.last if topic is self.topic else None))
 
 
 NOTHING_BEFORE = Before()
@@ -147,7 +161,9 @@ class Answerer:
 
     def _from_match(self, question: str, language: Language, match: Match, before: Before) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
-        answer = Answer(question, language, match.outcome, match.score, leans=match.leans, asked=match.asked)
+        answer = Answer(
+            question, language, match.outcome, match.score, leans=match.leans, asked=match.asked, read=match.language
+        )
         match match.outcome:
             case Outcome.ANSWER:
                 intents = tuple(self.knowledge.intents[id_] for id_ in ids)
@@ -165,13 +181,13 @@ class Answerer:
 
     def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was."""
-        answer, last = replace(answer, talk=said[0]), before.topic.intent
+        answer, last = replace(answer, talk=said[0]), before.last
         match said:
             case ["language", *wished]:
                 named = (language for language in wished if language in self.knowledge.phrases)
                 return replace(answer, command="language", argument=next(named, ""))
             case ["more"] if last:
-                return replace(answer, outcome=Outcome.ANSWER, intents=(last,))
+                return replace(answer, outcome=Outcome.ANSWER, intents=(last,), leans=True)
             case ["more"]:
                 answer = replace(answer, outcome=Outcome.UNKNOWN, score=0.0, leans=True)
         return replace(answer, suggestions=self.knowledge.statement.topics)

@@ -57,7 +57,8 @@ def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Ite
         return
     if lexicon.names(asked):
         yield [*lexicon.asks(before), *asked]
-    yield [*before, *asked]
+    if lexicon.refers(asked):
+        yield [*before, *asked]
 
 
 def left(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What Telegram brings → what the bot sends back: reads, asks, replies, and decides nothing about the answer."""
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 
@@ -9,8 +10,7 @@ from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.addressing import Asked, read
 from bot.answering import Answer, Before, commanded
-from bot.conversation import Conversations
-from bot.following import Topic
+from bot.conversation import FORGET_EACH, Conversations
 from bot.manners import Chosen, Limits, Verdict
 from bot.model import SOURCE_LANGUAGE, Language
 from bot.outbox import KEPT_FREE_OF_BUTTONS, Due, Place, Room, Waiting
@@ -57,6 +57,8 @@ class Handlers:
         self._greeted: Recent[int, float] = Recent()
         """When a group was."""
         self._conversations = Conversations()
+        self._forgets = False
+        """Whether the words of questions will be looked through for old ones."""
         self._speaker = Speaker(pages, storage, room, pictures=pictures, keeps_unanswered=keeps_unanswered)
         self.hurry, self.on_due = self._speaker.hurry, self._speaker.on_due
         self.asked = self._speaker.asked
@@ -197,13 +199,25 @@ class Handlers:
         """The answer that is given to what `message` has `asked` has `left` this to go on from."""
         if left is not None:
             self._conversations.note(place_of(message), _writer(asked.about), message.message_id, left, now())
+            self._forget_later()
+
+    def _forget_later(self) -> None:
+        """Have the words of questions forgotten in time, also when nobody asks any more."""
+        if not self._forgets:
+            self._forgets = True
+            asyncio.get_running_loop().call_later(FORGET_EACH, self._forget)
+
+    def _forget(self) -> None:
+        self._forgets = False
+        if self._conversations.forget(now()):
+            self._forget_later()
 
     def on_pressed(self, place: Place, number: int, person: int, data: str) -> None:
         """A button of the message `number` that `person` has pressed has made it say what `data` leads to."""
         intent, language = self._pages.intent(data), self._pages.spoken(data, SOURCE_LANGUAGE)
         self._speaker.turn(place.chat, number, intent)
         if intent is not None:
-            self._conversations.note_pressed(place, person, Before(language, Topic(intent=intent)), now())
+            self._conversations.note_pressed(place, person, Before.about(intent, language), now())
 
     def _own_language(self, message: Message) -> Language:
         return self._pages.language(message.from_user.language_code if message.from_user else None)

@@ -113,7 +113,14 @@ class Lexicon:
 
     def names(self, sentence: Sequence[str]) -> list[str]:
         """The words of its subject that name something; others refer to what was said before, or are some number."""
-        return [w for w in self.subject(sentence) if not w.startswith(SOME_NUMBER) and not self._referring.alone(w)]
+        return [word for word in self.subject(sentence) if not self._refers(word)]
+
+    def refers(self, sentence: Sequence[str]) -> bool:
+        """Whether `sentence` refers to what was said before, or is joined to it ("and"), or has some number."""
+        return any(map(self._refers, sentence)) or any(self._joints.found(sentence))
+
+    def _refers(self, word: str) -> bool:
+        return word == SOME_NUMBER or bool(self._referring.alone(word))
 
     def languages(self, sentence: Sequence[str]) -> set[str]:
         """The languages that `sentence` names."""

@@ -83,7 +83,7 @@ class Match:
     next: tuple[str, ...] = ()
     leans: bool = False
     asked: Asked | None = None
-    """What the next question may lean on; None where that stays what it was."""
+    """What the next question may lean on; None where that stays what it was, and without words if on nothing."""
 
     @property
     def certain(self) -> bool:
@@ -134,7 +134,7 @@ class Matcher:
         topic: Topic = NOTHING,
     ) -> Match:
         """What `question` (any text, in any of the languages) is about; `hint` is the language of its writer, `spoken`
-        that of the answer before, where they are known, and `topic` what it may lean on."""
+        that of the question before, where they are known, and `topic` what it may lean on."""
         best, *others = self._recogniser.readings(question, hint, spoken)
         near = [best, *(other for other in others if best.likelihood - other.likelihood <= NEAR_LANGUAGE)]
         if not self._recogniser.is_legible(best):
@@ -161,7 +161,10 @@ class Matcher:
     def _match(self, question: str, language: Language, topic: Topic) -> Match:
         reader, before = self._readers[language], topic.words(language)
         lexicon, whole = reader.lexicon, self._words(question, language)
-        parts = lexicon.split(reader.understand(whole))
+        understood = reader.understand(whole)
+        parts = lexicon.split(understood)
+        if len(parts) == 1:
+            parts = [understood]
         if not before and len(whole) < WEIGHED_FROM and len(parts) == 1 and lexicon.is_empty(parts[0]):
             return Match(Outcome.UNKNOWN, language, 0.0, leans=True)
         found = self._alone(question, whole, language)
@@ -173,6 +176,8 @@ class Matcher:
             found = self._leaning(found, parts, before, topic, language)
         names = lexicon.names(asked)
         may_be_remark = bool(before) and not lexicon.asks(asked) and len(names) <= FEW
+        if found.outcome is Outcome.UNKNOWN and names and lexicon.asks(asked):
+            return replace(found, asked=Asked(language, ()))
         if (found.leans and not names) or not _is_kept(found, may_be_remark=may_be_remark):
             return found
         return replace(found, asked=Asked(language, left(asked, before, lexicon)))
@@ -182,6 +187,8 @@ class Matcher:
     ) -> Match:
         """What a question in `parts` is about after `before`, when it is about `alone` by itself."""
         named = [self._readers[language].lexicon.names(part) for part in parts]
+        if not any(parts):
+            return alone
         if not any(named):
             followed = [match for part in parts if (match := self._followed(part, before, topic, language))]
             return _together(followed) or Match(Outcome.UNKNOWN, language, 0.0, leans=True)
@@ -196,19 +203,17 @@ class Matcher:
         concepts = lexicon.concepts(asked) & self._question_words[language]
         held = None if lexicon.names(asked) else self._holding(topic.paragraph, concepts, language)
         near = (topic.paragraph, held.group) if held else ()
-        part = None
         for sentence in wholes(asked, before, lexicon):
             (part,) = self._weigh([sentence], language)
             best = part.answers[0]
             told = best if concepts.intersection(best.question_words) or not concepts else None
             told = told or self._holding(best.group, concepts, language)
             if part.certainty >= PART_FROM and told and (not near or best.group in near):
-                return Match(Outcome.ANSWER, language, part.certainty, (told.id,), leans=True)
+                others = tuple(id_ for id_ in part.ids if id_ != told.id)
+                return Match(Outcome.ANSWER, language, part.certainty, (told.id,), next=others[:OFFERED], leans=True)
             if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM and part.certainty < ANSWER_FROM:
                 return Match(Outcome.NOT_COVERED, language, min(1.0, part.score), (part.label.id,), leans=True)
-        if held is None or (part and part.label.outcome is Outcome.NOT_COVERED):
-            return None
-        return Match(Outcome.ANSWER, language, PART_FROM, (held.id,), leans=True)
+        return Match(Outcome.ANSWER, language, PART_FROM, (held.id,), leans=True) if held else None
 
     def _holding(self, paragraph: int | None, concepts: set[str], language: Language) -> Label | None:
         """What answers one of the question words `concepts` for all that `paragraph` tells of."""
@@ -265,7 +270,8 @@ class Matcher:
         return parts
 
     def _decide(self, part: _Part, language: Language) -> Match:
-        if part.label.outcome in WISHES and part.score >= WISH_FROM:
+        is_more = part.label.id == "more" and part.certainty < PART_FROM  # else it is said of what
+        if part.label.outcome in WISHES and part.score >= WISH_FROM and (is_more or part.label.id != "more"):
             return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
         if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
             return self._offer(part, language)

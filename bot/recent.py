@@ -1,7 +1,7 @@
 """A table that keeps what was used last and lets go of the rest, so that memory stays bounded."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -42,10 +42,14 @@ class Recent(Generic[K, V]):
         self._entries.move_to_end(key)
         return self._entries[key]
 
-    def drop_oldest(self, is_over: Callable[[V], bool]) -> None:
-        """Drop the longest unused entries, up to the first that is not over."""
-        while self._entries and is_over(next(iter(self._entries.values()))):
-            self._entries.popitem(last=False)
+    def values(self) -> Iterable[V]:
+        """All that is kept."""
+        return self._entries.values()
+
+    def change(self, changed: Callable[[V], V]) -> None:
+        """Keep what `changed` makes of each value in its place, without counting that as a use."""
+        for key, value in self._entries.items():
+            self._entries[key] = changed(value)
 
     def pop(self, key: K) -> V | None:
         """What was kept under `key`, if anything; it is no longer."""

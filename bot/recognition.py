@@ -52,7 +52,8 @@ of them count at most. It tells Turkish, which has no ə."""
 _TURKIC = frozenset("çğıöşüÇĞİÖŞÜ")
 
 HINT, SPOKEN = 2.0, 6.0
-"""What the language of the writer's own device counts for, in log-probability, and that of the answer before."""
+"""What the language of the writer's own device counts for, in log-probability, or in its place
+that of the question before."""
 
 LETTERS_FROM = 4
 """How often the examples must use a word for its letters to count as the language's."""
@@ -79,8 +80,9 @@ class Recogniser:
 
     def readings(self, text: str, hint: Language | None = None, spoken: Language | None = None) -> list[Reading]:
         """The ways to read `text`, likeliest first; `hint` is the language of the writer's own device, and `spoken`
-        that of the answer before."""
-        likelier = {language: HINT * (language == hint) + SPOKEN * (language == spoken) for language in self._models}
+        that of the question before."""
+        known, worth = (spoken, SPOKEN) if spoken else (hint, HINT)
+        likelier = {language: worth * (language == known) for language in self._models}
         text = unmixed(text)
         found = [self._reading(text, language, likelier[language]) for language in self._models]
         best = max(found, key=lambda reading: reading.likelihood)

@@ -159,10 +159,9 @@ def _print(
         console.print(f"most missed in {report.set}, {report.language}: {_pairs(report.confusions)}", soft_wrap=True)
         for case, answer in report.misses if misses else ():
             wanted = case.any or case.all or case.none
-            console.print(
-                f"  {case.q}\n    wanted {wanted}: {answer.outcome} {answer.score:.2f} {taken_for(answer)}",
-                soft_wrap=True,
-            )
+            asked = " / ".join((*case.after, case.q))
+            got = f"{answer.outcome} {answer.score:.2f} {taken_for(answer)}"
+            console.print(f"  {asked}\n    wanted {wanted}: {got}", soft_wrap=True)
     table = Table(title="leave one out: each example found by the others", title_justify="left")
     for column in ("language", "examples", "right label", "right passage shown", "answered though it should not"):
         table.add_column(column, justify="right")

@@ -41,8 +41,9 @@ class Memory:
     def keep(self, place: Place, said: Said, *, pointing: bool = False) -> None:
         """Note what a message at `place` says now; `pointing`: it does so by pointing to another that says it."""
         self._changed.pop((place.chat, said.number))
+        said.answers = {asking: replace(answer, asked=None) for asking, answer in said.answers.items()}
         if len(said.answers) == 1:  # the words of a question are needed beside others alone
-            said.answers = {asking: replace(answer, question="", asked=None) for asking, answer in said.answers.items()}
+            said.answers = {asking: replace(answer, question="") for asking, answer in said.answers.items()}
         about = [answer.intents[-1] if answer.intents else None for answer in said.answers.values()]
         one = all(intent is about[0] for intent in about)
         self._about.put((place.chat, said.number), about[0] if one else None)

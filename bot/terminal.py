@@ -9,7 +9,6 @@ from rich.text import Text
 
 from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before, split_command
 from bot.choices import CHANGES
-from bot.following import Topic
 from bot.manners import Chosen
 from bot.model import SOURCE_LANGUAGE, Language, Outcome
 from bot.page import Block, Page
@@ -67,7 +66,7 @@ class Terminal:
             elif typed in choices:
                 page = self._pages.pressed(choices[typed], language)
                 if intent := self._pages.intent(choices[typed]):
-                    before = Before(language, Topic(intent=intent))
+                    before = Before.about(intent, language)
             elif typed.startswith("/") and not question:
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"

@@ -20,11 +20,14 @@ def test_a_question_word_takes_its_subject_from_the_question_before() -> None:
     assert [*wholes(["where"], ["how", "many", "were", "killed"], LEXICON)] == [["where", "killed"]]
 
 
-def test_a_subject_takes_its_question_word_or_else_all_from_the_question_before() -> None:
-    assert [*wholes(["wounded"], ["how", "many", "killed"], LEXICON)] == [
-        ["how", "many", "wounded"],
-        ["how", "many", "killed", "wounded"],
+def test_a_subject_takes_its_question_word_from_the_question_before_and_all_where_it_refers_to_that() -> None:
+    before = ["how", "many", "killed"]
+    assert [*wholes(["wounded"], before, LEXICON)] == [["how", "many", "wounded"]]
+    assert [*wholes(["sure", "wounded"], before, LEXICON)] == [
+        ["how", "many", "sure", "wounded"],
+        ["how", "many", "killed", "sure", "wounded"],
     ]
+    assert [*wholes([], before, LEXICON)] == []
 
 
 def test_what_has_neither_takes_all_from_the_question_before() -> None:

@@ -61,7 +61,9 @@ def test_a_sentence_has_question_words_a_subject_and_words_that_name_something()
     sentence = ["how", "many", "was", "it", "happening", "sure", "#", "#year", "killed"]
     assert LEXICON.asks(sentence) == ["how", "many"]
     assert LEXICON.subject(sentence) == ["happening", "sure", "#", "#year", "killed"]
-    assert LEXICON.names(sentence) == ["killed"]
+    assert LEXICON.names(sentence) == ["#year", "killed"]
+    assert not LEXICON.refers(["was", "it", "killed"])
+    assert all(LEXICON.refers([word, "killed"]) for word in ("happened", "#", "and"))
 
 
 def test_a_word_is_known_by_its_stem() -> None:
