@@ -270,8 +270,8 @@ class Matcher:
         return parts
 
     def _decide(self, part: _Part, language: Language) -> Match:
-        is_more = part.label.id == "more" and part.certainty < PART_FROM  # else it is said of what
-        if part.label.outcome in WISHES and part.score >= WISH_FROM and (is_more or part.label.id != "more"):
+        is_wish = part.label.outcome in WISHES and part.score >= WISH_FROM
+        if is_wish and (part.label.id != "more" or part.certainty < PART_FROM):  # or it names of what
             return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
         if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
             return self._offer(part, language)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before, split_command
+from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before, commanded, split_command
 from bot.choices import CHANGES
 from bot.manners import Chosen
 from bot.model import SOURCE_LANGUAGE, Language, Outcome
@@ -70,7 +70,8 @@ class Terminal:
             elif typed.startswith("/") and not question:
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"
-                page = self._pages.command(command, language, argument)
+                page = self._reply(commanded(typed, language, command, argument))
+                language = self._language or language
             elif question:
                 answer = self._answerer.answer(question, self._language, before=before)
                 page = self._reply(answer)
@@ -82,7 +83,7 @@ class Terminal:
 
     def _reply(self, answer: Answer) -> Page:
         """What is said in a conversation, whose language `answer` may be the wish to change."""
-        if answer.command == "language" and answer.argument:
+        if answer.command == "language" and answer.argument in self._pages.languages:
             self._language = self._pages.language(answer.argument)
             return self._pages.choices.chosen(self._language, kept=True)
         return self._pages.answer(answer)

@@ -54,12 +54,26 @@ def test_a_conversation_over_a_pipe_ends_with_quit(
     assert "150 citizens" not in printed
 
 
+@pytest.mark.parametrize("wish", ["/settings\n3", "/language ru", "answer in russian please"])
 def test_a_language_is_chosen_in_the_terminal(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, wish: str
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("/settings\n3\nhow many died\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{wish}\nhow many died\n"))
     assert main(["chat"]) == 0
     assert "Согласно заявлению" in capsys.readouterr().out
+
+
+def test_a_conversation_lists_its_choices_once_and_json_names_no_command_of_small_talk(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("who ordered it\n"))
+    assert main(["chat"]) == 0
+    printed = capsys.readouterr().out
+    assert "[1] Who carried it out?" in printed
+    assert "• Who carried it out?" not in printed
+    assert main(["ask", "--json", "answer in russian please"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["outcome"], record["command"]) == ("chat", None)
 
 
 def test_check_says_what_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
