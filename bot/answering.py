@@ -121,7 +121,7 @@ class Answerer:
         """The answer to `question` (any text), in `language` where it is given and complete, else in its own.
 
         `hint` is the language of its writer, where that is known. It goes on from `before`: what could be in
-        several languages is read in that of the answer before.
+        several languages is read in that of the question before.
         """
         own = language or before.language or hint
         if (typed := _typed(question, own or SOURCE_LANGUAGE)) is not None:

@@ -56,8 +56,8 @@ class Conversations:
         may go on from."""
         last = self._last.get((place, writer))
         if last is None or last.asking <= asking:
-            stays = last is not None and last.left.topic.asked is left.topic.asked
-            self._last.put((place, writer), _Last(asking, now, left, last.heard if last and stays else now))
+            heard = last.heard if last and last.left.topic.asked is left.topic.asked else now
+            self._last.put((place, writer), _Last(asking, now, left, heard))
 
     def note_pressed(self, place: Place, writer: int, left: Before, now: float) -> None:
         """A button has shown `writer` an answer that `left` something to go on from."""

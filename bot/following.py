@@ -61,7 +61,11 @@ def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Ite
         yield [*before, *asked]
 
 
+def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether `asked` is a few words without a question word: it takes that from the one before, or is a remark."""
+    return not lexicon.asks(asked) and len(lexicon.names(asked)) <= FEW
+
+
 def left(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """What `asked`, which names something, leaves after `before` for the next question to lean on."""
-    lacking = not lexicon.asks(asked) and len(lexicon.names(asked)) <= FEW
-    return (*(lexicon.asks(before) if lacking else ()), *asked)[:LONGEST]
+    return (*(lexicon.asks(before) if lacks_question(asked, lexicon) else ()), *asked)[:LONGEST]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.features import grams
-from bot.following import FEW, NOTHING, Asked, Topic, left, wholes
+from bot.following import FEW, NOTHING, Asked, Topic, lacks_question, left, wholes
 from bot.index import Index, Label
 from bot.lexicon import Lexicon
 from bot.model import Language, Outcome
@@ -171,39 +171,37 @@ class Matcher:
         if found.ids == ("language",):
             return replace(found, ids=("language", *_wished(lexicon, whole)))
         asked = parts[0] if len(parts) == 1 else whole
-        is_question_word = len(asked) == len(lexicon.asks(asked))
+        asks, names = lexicon.asks(asked), lexicon.names(asked)
+        is_question_word = len(asked) == len(asks)
         if before and (is_question_word or found.outcome not in WISHES):
-            found = self._leaning(found, parts, before, topic, language)
-        names = lexicon.names(asked)
-        may_be_remark = bool(before) and not lexicon.asks(asked) and len(names) <= FEW
-        if found.outcome is Outcome.UNKNOWN and names and lexicon.asks(asked):
+            found = self._leaning(found, parts, topic, language)
+        if found.outcome is Outcome.UNKNOWN and names and asks:
             return replace(found, asked=Asked(language, ()))
+        may_be_remark = bool(before) and lacks_question(asked, lexicon)
         if (found.leans and not names) or not _is_kept(found, may_be_remark=may_be_remark):
             return found
         return replace(found, asked=Asked(language, left(asked, before, lexicon)))
 
-    def _leaning(
-        self, alone: Match, parts: Sequence[Sequence[str]], before: Sequence[str], topic: Topic, language: Language
-    ) -> Match:
-        """What a question in `parts` is about after `before`, when it is about `alone` by itself."""
-        named = [self._readers[language].lexicon.names(part) for part in parts]
+    def _leaning(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic, language: Language) -> Match:
+        """What a question in `parts` is about after `topic`, when it is about `alone` by itself."""
         if not any(parts):
             return alone
+        named = [self._readers[language].lexicon.names(part) for part in parts]
         if not any(named):
-            followed = [match for part in parts if (match := self._followed(part, before, topic, language))]
+            followed = [match for part in parts if (match := self._followed(part, topic, language))]
             return _together(followed) or Match(Outcome.UNKNOWN, language, 0.0, leans=True)
         if len(parts) > 1 or len(named[0]) > FEW:
             return alone
-        followed_as = self._followed(parts[0], before, topic, language)
+        followed_as = self._followed(parts[0], topic, language)
         return followed_as if followed_as and _is_rather(followed_as, alone) else alone
 
-    def _followed(self, asked: Sequence[str], before: Sequence[str], topic: Topic, language: Language) -> Match | None:
-        """What `asked` is about as a question that leans on `before`, the words of `topic`, if that is clear."""
+    def _followed(self, asked: Sequence[str], topic: Topic, language: Language) -> Match | None:
+        """What `asked` is about as a question that leans on `topic`, if that is clear."""
         lexicon = self._readers[language].lexicon
         concepts = lexicon.concepts(asked) & self._question_words[language]
         held = None if lexicon.names(asked) else self._holding(topic.paragraph, concepts, language)
         near = (topic.paragraph, held.group) if held else ()
-        for sentence in wholes(asked, before, lexicon):
+        for sentence in wholes(asked, topic.words(language), lexicon):
             (part,) = self._weigh([sentence], language)
             best = part.answers[0]
             told = best if concepts.intersection(best.question_words) or not concepts else None
@@ -299,10 +297,8 @@ def _is_rather(followed: Match, alone: Match) -> bool:
     """Whether a question that can be read both ways is about `followed`, what it is as one that leans on another, and
     not about what it is `alone`: of another event than the text's own people ask in the same few words."""
     match alone.outcome:
-        case Outcome.ANSWER if followed.outcome is Outcome.NOT_COVERED:
-            return True
         case Outcome.ANSWER:
-            return alone.score < min(PART_FROM, followed.score)
+            return followed.outcome is Outcome.NOT_COVERED or alone.score < PART_FROM
         case Outcome.SUGGEST:
             return True
         case Outcome.NOT_COVERED:

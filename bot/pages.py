@@ -110,6 +110,11 @@ class Pages:
         kind, _, name = data.partition(SPEAKS)[0].partition(":")
         return self.knowledge.intents.get(name.rpartition(",")[2]) if kind == "i" else None
 
+    def wished(self, answer: Answer) -> Language | None:
+        """The language that `answer` is the wish for, where it names one of ours."""
+        named = answer.argument if answer.command == "language" else ""
+        return next((language for language in self.languages if language == named), None)
+
     def leads_on(self, payload: str) -> bool:
         """Whether a link with `?start=payload` leads to more than the start."""
         return self._linked(payload, SOURCE_LANGUAGE) is not None

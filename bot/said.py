@@ -41,12 +41,14 @@ class Memory:
     def keep(self, place: Place, said: Said, *, pointing: bool = False) -> None:
         """Note what a message at `place` says now; `pointing`: it does so by pointing to another that says it."""
         self._changed.pop((place.chat, said.number))
-        said.answers = {asking: replace(answer, asked=None) for asking, answer in said.answers.items()}
-        if len(said.answers) == 1:  # the words of a question are needed beside others alone
-            said.answers = {asking: replace(answer, question="") for asking, answer in said.answers.items()}
+        one = len(said.answers) == 1  # the words of a question are needed beside others alone
+        said.answers = {
+            asking: replace(answer, asked=None, question="" if one else answer.question)
+            for asking, answer in said.answers.items()
+        }
         about = [answer.intents[-1] if answer.intents else None for answer in said.answers.values()]
-        one = all(intent is about[0] for intent in about)
-        self._about.put((place.chat, said.number), about[0] if one else None)
+        alike = all(intent is about[0] for intent in about)
+        self._about.put((place.chat, said.number), about[0] if alike else None)
         for asking, answer in said.answers.items():
             self._to.put((place.chat, asking), said)
             if place.is_group and not pointing and answer.outcome in POINTED_TO:

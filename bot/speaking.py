@@ -131,9 +131,9 @@ class Speaker:
             return page, {asking: answer for asking, answer in answers.items() if answer.gist in held}
         (answer,) = distinct.values()
         chosen = await self._storage.chosen(place.chat)
-        if answer.command == "language" and answer.argument in self._pages.languages and not place.is_group:
-            kept = await self._storage.choose(place.chat, language=answer.argument)
-            return self._pages.choices.chosen(self._pages.language(answer.argument), kept=kept), answers
+        if (wished := self._pages.wished(answer)) and not place.is_group:
+            kept = await self._storage.choose(place.chat, language=wished)
+            return self._pages.choices.chosen(wished, kept=kept), answers
         if answer.command == "settings":
             return self._pages.choices.settings(chosen, answer.language), answers
         if answer.command == "start" and place.is_group and not self._pages.leads_on(answer.argument):

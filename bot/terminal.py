@@ -9,7 +9,6 @@ from rich.text import Text
 
 from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before, commanded, split_command
 from bot.choices import CHANGES
-from bot.manners import Chosen
 from bot.model import SOURCE_LANGUAGE, Language, Outcome
 from bot.page import Block, Page
 from bot.pages import Pages
@@ -62,7 +61,7 @@ class Terminal:
             chosen = CHANGES.get(choices.get(typed, ""), {}).get("language")
             if chosen is not None:
                 language = self._language = chosen
-                page = self._pages.choices.changed(choices[typed], Chosen(chosen), language, kept=True)
+                page = self._pages.choices.chosen(language, kept=True)
             elif typed in choices:
                 page = self._pages.pressed(choices[typed], language)
                 if intent := self._pages.intent(choices[typed]):
@@ -83,10 +82,11 @@ class Terminal:
 
     def _reply(self, answer: Answer) -> Page:
         """What is said in a conversation, whose language `answer` may be the wish to change."""
-        if answer.command == "language" and answer.argument in self._pages.languages:
-            self._language = self._pages.language(answer.argument)
-            return self._pages.choices.chosen(self._language, kept=True)
-        return self._pages.answer(answer)
+        wished = self._pages.wished(answer)
+        if wished is None:
+            return self._pages.answer(answer)
+        self._language = wished
+        return self._pages.choices.chosen(wished, kept=True)
 
     def _record(self, answer: Answer) -> dict[str, object]:
         titles = (self._answerer.knowledge.intents[id_].texts[answer.language].title for id_ in answer.suggestions)
