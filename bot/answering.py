@@ -167,7 +167,7 @@ class Answerer:
         match match.outcome:
             case Outcome.ANSWER:
                 intents = tuple(self.knowledge.intents[id_] for id_ in ids)
-                offered = _related(intents)
+                offered = _related(intents, match.next if len(ids) > 1 else ())
                 return replace(answer, intents=intents, subject=match.missing, suggestions=offered, next=match.next)
             case Outcome.NOT_COVERED:
                 return replace(answer, subject=ids[0], suggestions=subjects[ids[0]].nearest)
@@ -214,7 +214,8 @@ def split_command(text: str) -> tuple[str, str, str]:
     return command, addressee, rest.strip()
 
 
-def _related(intents: Sequence[Intent]) -> tuple[str, ...]:
-    """Intents to ask next, three at most."""
+def _related(intents: Sequence[Intent], asked: Sequence[str] = ()) -> tuple[str, ...]:
+    """Intents to ask next, three at most: what was `asked` besides `intents` first."""
+    related = (*asked, *(id_ for intent in intents for id_ in intent.related))
     shown = {intent.id for intent in intents}
-    return tuple(dict.fromkeys(id_ for intent in intents for id_ in intent.related if id_ not in shown))[:3]
+    return tuple(dict.fromkeys(id_ for id_ in related if id_ not in shown))[:3]

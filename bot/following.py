@@ -57,7 +57,7 @@ def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Ite
         return
     if lexicon.names(asked):
         yield [*lexicon.asks(before), *asked]
-    if lexicon.refers(asked):
+    if lexicon.refers(asked) or not lexicon.asks(before):
         yield [*before, *asked]
 
 
@@ -69,3 +69,10 @@ def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
 def left(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """What `asked`, which names something, leaves after `before` for the next question to lean on."""
     return (*(lexicon.asks(before) if lacks_question(asked, lexicon) else ()), *asked)[:LONGEST]
+
+
+def corrected(parts: Sequence[Sequence[str]], lexicon: Lexicon) -> Sequence[Sequence[str]]:
+    """What `parts` of a message (folded words) leave when they take something back ("not the dead, the wounded"); all
+    of them if that is no question."""
+    kept = [rest for part in parts if (rest := lexicon.without_rejected(part))]
+    return kept if any(lexicon.asks(part) or lexicon.names(part) for part in kept) else parts

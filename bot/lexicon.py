@@ -4,7 +4,7 @@ Synonyms let "perished" and "toll" be understood by examples that say "died" and
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
@@ -88,12 +88,17 @@ class Lexicon:
         named = ((phrase, language) for language, phrases in told.languages.items() for phrase in phrases)
         self._languages = Phrases(named, split)
         self._referring = Phrases(((phrase, "referring") for phrase in told.referring_words), split)
+        self._rejecting = {
+            which: {word for phrase in phrases for word in split(phrase)}
+            for which, phrases in told.rejecting_words.items()
+        }
 
     @cached_property
     def vocabulary(self) -> set[str]:
         """Every whole word it names."""
         phrases = (self._concepts, self._fillers, self._joints, self._referring, self._languages)
-        return self._function_words.union(self._question_words, *(known.vocabulary for known in phrases))
+        words = (self._question_words, *self._rejecting.values())
+        return self._function_words.union(*words, *(known.vocabulary for known in phrases))
 
     def knows(self, word: str) -> bool:
         """Whether it names `word`, be it as one of the endings of a stem."""
@@ -129,6 +134,37 @@ class Lexicon:
     def concepts(self, sentence: Sequence[str]) -> set[str]:
         """The concepts that `sentence`, a list of folded words, names."""
         return {name for _, _, name in self._concepts.found(sentence)}
+
+    def without_rejected(self, sentence: Sequence[str]) -> list[str]:
+        """`sentence` without what it takes back: the words after "not", and in languages where a word such as this
+        comes last, those before it, unless none would be left."""
+        rejects_next, rejects_previous = (self._rejecting.get(which, ()) for which in ("next", "previous"))
+        end = next((i for i, word in enumerate(sentence) if word in rejects_next), len(sentence))
+        start = max((i + 1 for i, word in enumerate(sentence) if word in rejects_previous), default=0)
+        return list(sentence[start if start < len(sentence) else 0 : end])
+
+    def apart(self, sentence: Sequence[str], concepts: Collection[str]) -> dict[str, list[str]]:
+        """`sentence` as it would ask with one alone of the question words in it, by that one's concept and in their
+        order ("when and where was it" → "when was it", "where was it"); empty unless it asks with several of
+        `concepts`. A second question word is one only next to another or to a joint, or at the end: elsewhere it may
+        relate ("where was he when")."""
+        joints = {i for start, end, _ in self._joints.found(sentence) for i in range(start, end)}
+        found = [(set(range(i, end)), name) for i, end, name in self._concepts.found(sentence) if name in concepts]
+        found.sort(key=lambda phrase: (min(phrase[0]), -len(phrase[0])))
+        asked: dict[str, set[int]] = {}
+        for at, name in found:
+            if any(at & others for other, others in asked.items() if other != name):
+                continue
+            beside = joints.union(*(other for other, _ in found)) - at
+            if not asked or name in asked or len(sentence) - 1 in at or beside & {min(at) - 1, max(at) + 1}:
+                asked.setdefault(name, set()).update(at)
+        if len(asked) < 2:  # noqa: PLR2004
+            return {}
+        dropped = joints.union(*asked.values())
+        return {
+            name: [word for i, word in enumerate(sentence) if i in own or i not in dropped]
+            for name, own in asked.items()
+        }
 
     def without_fillers(self, sentence: Sequence[str]) -> list[str]:
         """`sentence` without phrases that ask nothing ("can you tell me", "please"), unless no more than function words

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.features import grams
-from bot.following import FEW, NOTHING, Asked, Topic, lacks_question, left, wholes
+from bot.following import FEW, NOTHING, Asked, Topic, corrected, lacks_question, left, wholes
 from bot.index import Index, Label
 from bot.lexicon import Lexicon
 from bot.model import Language, Outcome
@@ -50,7 +50,10 @@ NEAR_LANGUAGE = 8.0
 """Log-likelihood within which another language is tried where the likeliest finds nothing certain."""
 
 TWO_ASK = 5
-"""Words from which a message may be two questions."""
+"""Words from which the sentences of a message may be questions of their own."""
+
+PARTS = 2
+"""How many parts a message may have and each be a question; of those of a longer story few are."""
 
 WORD_FROM = 5
 """From how many letters on a known word is hardly come near by hitting keys at random."""
@@ -108,6 +111,10 @@ class _Part:
         return tuple(label.id for label in self.answers)
 
 
+_Told = tuple[Label, float] | None
+"""What answers a part of a question and how certain that is, if anything does."""
+
+
 class Matcher:
     """Finds what a question is about; built once, and free of state between questions."""
 
@@ -160,6 +167,8 @@ class Matcher:
 
     def _match(self, question: str, language: Language, topic: Topic) -> Match:
         reader, before = self._readers[language], topic.words(language)
+        if before:
+            question = self._corrected(question, language)
         lexicon, whole = reader.lexicon, self._words(question, language)
         understood = reader.understand(whole)
         parts = lexicon.split(understood)
@@ -190,7 +199,7 @@ class Matcher:
         if not any(named):
             followed = [match for part in parts if (match := self._followed(part, topic, language))]
             return _together(followed) or Match(Outcome.UNKNOWN, language, 0.0, leans=True)
-        if len(parts) > 1 or len(named[0]) > FEW:
+        if len(parts) > 1 or sum(not word.isdecimal() for word in named[0]) > FEW:
             return alone
         followed_as = self._followed(parts[0], topic, language)
         return followed_as if followed_as and _is_rather(followed_as, alone) else alone
@@ -204,8 +213,7 @@ class Matcher:
         for sentence in wholes(asked, topic.words(language), lexicon):
             (part,) = self._weigh([sentence], language)
             best = part.answers[0]
-            told = best if concepts.intersection(best.question_words) or not concepts else None
-            told = told or self._holding(best.group, concepts, language)
+            told = self._telling(best, concepts, language) if concepts else best
             if part.certainty >= PART_FROM and told and (not near or best.group in near):
                 others = tuple(id_ for id_ in part.ids if id_ != told.id)
                 return Match(Outcome.ANSWER, language, part.certainty, (told.id,), next=others[:OFFERED], leans=True)
@@ -220,31 +228,50 @@ class Matcher:
 
     def _alone(self, question: str, whole: Sequence[str], language: Language) -> Match:
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
-        weighed, *parts = self._weigh([whole, *sentences], language)
-        story = bool(sentences[2:])  # of more than two parts few are questions
-        enough = PART_FROM if story else ANSWER_FROM
-        answered: dict[str, _Part] = {}
-        for part in parts:
-            if part.label.outcome is Outcome.ANSWER and part.certainty >= enough:
-                known = answered.get(part.label.id, part)
-                answered[part.label.id] = max(part, known, key=lambda found: found.certainty)
-        sure = any(part.certainty >= PART_FROM for part in answered.values())
-        gaps = [p.label.id for p in (*parts, weighed) if p.label.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
-        if len(answered) > 1 and sure:
-            first, second = list(answered.values())[:2]
-            return Match(
-                Outcome.ANSWER, language, min(first.certainty, second.certainty), (first.label.id, second.label.id)
-            )
-        if sure and gaps and not story:
-            part = next(iter(answered.values()))
-            return Match(Outcome.ANSWER, language, part.certainty, (part.label.id,), gaps[0])
-        return self._decide(weighed, language)
+        apart = self._readers[language].lexicon.apart(whole, self._question_words[language])
+        weighed, *others = self._weigh([whole, *sentences, *apart.values()], language)
+        parts, others = others[: len(sentences)], others[len(sentences) :]
+        is_story = len(parts) > PARTS
+        told = [_told(part, part.label, PART_FROM if is_story else ANSWER_FROM) for part in parts]
+        return (
+            _several(told, [] if is_story else [*parts, weighed], language)
+            or _several(self._told_apart(dict(zip(apart, others, strict=True)), language), others, language)
+            or self._decide(weighed, language)
+        )
+
+    def _told_apart(self, parts: Mapping[str, _Part], language: Language) -> list[_Told]:
+        """What answers a question that asks with several question words, by the concepts of these: what is certain, or
+        what holds for all that the paragraph of the surest answer tells of."""
+        surest = max(parts.values(), key=lambda part: part.certainty, default=None)
+        told: list[_Told] = []
+        for concept, part in parts.items():
+            label = self._telling(part.answers[0], {concept}, language)
+            told.append(_told(part, label, ANSWER_FROM))
+            if surest and told[-1] is None and part.label.outcome is not Outcome.NOT_COVERED:
+                told[-1] = _told(surest, self._holding(surest.answers[0].group, {concept}, language), PART_FROM)
+        return told
+
+    def _telling(self, best: Label, concepts: set[str], language: Language) -> Label | None:
+        """The `best` answer if it answers one of the question words `concepts`, or what does so for its paragraph."""
+        return best if concepts.intersection(best.question_words) else self._holding(best.group, concepts, language)
 
     def _parts(self, question: str, language: Language) -> list[list[str]]:
-        """The sentences of `question`, and what is joined in them; empty when it is all one."""
+        """The parts of `question` that can stand alone; empty when it is all one. What names nothing ("where was it")
+        leans on what comes before it, and stands alone only as the first."""
+        lexicon, (first, *others) = self._readers[language].lexicon, self._cut(question, language)
+        alone = [part for part in others if len(part) > 1 and lexicon.names(part)]
+        return [first, *alone] if others and len(first) >= WEIGHED_FROM else alone
+
+    def _corrected(self, question: str, language: Language) -> str:
+        """`question` without what it takes back."""
+        parts = self._cut(question, language)
+        kept = corrected(parts, self._readers[language].lexicon)
+        return question if kept == parts else ". ".join(map(" ".join, kept))
+
+    def _cut(self, question: str, language: Language) -> list[list[str]]:
+        """The sentences of `question`, and what is joined in them."""
         sentences = [self._words(sentence, language) for sentence in _SENTENCE_END.split(question)]
-        parts = [part for sentence in sentences if sentence for part in self._readers[language].lexicon.split(sentence)]
-        return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
+        return [part for sentence in sentences if sentence for part in self._readers[language].lexicon.split(sentence)]
 
     def _weigh(self, sentences: Sequence[Sequence[str]], language: Language) -> list[_Part]:
         index = self._indexes[language]
@@ -291,6 +318,27 @@ def _wished(lexicon: Lexicon, sentence: Sequence[str]) -> set[str]:
     """The language that `sentence` wishes for, if it names one and negates nothing."""
     named = lexicon.languages(sentence)
     return named if len(named) == 1 and "negation" not in lexicon.concepts(sentence) else set()
+
+
+def _told(part: _Part, label: Label | None, enough: float) -> _Told:
+    """That `label` answers `part`, where it is to be answered and `enough` certain."""
+    is_told = label and part.label.outcome is Outcome.ANSWER and part.certainty >= enough
+    return (label, part.certainty) if label and is_told else None
+
+
+def _several(told: Sequence[_Told], parts: Sequence[_Part], language: Language) -> Match | None:
+    """What a message is about whose parts are `told` by these answers, if it asks several things: two that are told, or
+    one and, among `parts`, a subject that the statement does not cover."""
+    answered: dict[str, float] = {}
+    for label, certainty in filter(None, told):
+        answered[label.id] = max(certainty, answered.get(label.id, 0.0))
+    if max(answered.values(), default=0.0) < PART_FROM:
+        return None
+    ids, certainty = tuple(answered), min([*answered.values()][:2])
+    if len(ids) > 1:
+        return Match(Outcome.ANSWER, language, certainty, ids[:2], next=ids[2:])
+    gaps = [part.label.id for part in parts if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM]
+    return Match(Outcome.ANSWER, language, certainty, ids, gaps[0]) if gaps else None
 
 
 def _is_rather(followed: Match, alone: Match) -> bool:

@@ -281,6 +281,7 @@ class Words:
     languages: Mapping[Language, tuple[Line, ...]]
     question_words: tuple[Line, ...]
     referring_words: tuple[Line, ...]
+    rejecting_words: Mapping[Literal["next", "previous"], tuple[Line, ...]]
 
 
 @dataclass(frozen=True, config=_FILE)

@@ -74,6 +74,55 @@ def test_two_questions_in_one_are_both_answered(answerer: Answerer) -> None:
     assert answer.paragraphs == (4, 7)
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("how many died and where?", ("deaths", "places")),
+        ("when and where did the massacre happen", ("when", "places")),
+        ("кто и когда выпустил заявление", ("issuer", "issue-date")),
+        ("neçə nəfər ölüb və harada", ("deaths", "places")),
+        ("bildiriyi kim ne zaman yayımladı", ("issuer", "issue-date")),
+        ("where was aliyev when he told the world about the crime", ("blockade-where",)),  # not when that was
+    ],
+)
+def test_a_question_with_several_question_words_is_answered_for_two_of_them(
+    answerer: Answerer, question: str, parts: tuple[str, ...]
+) -> None:
+    assert answerer.answer(question).parts == parts
+
+
+def test_a_third_question_is_the_first_to_be_offered(answerer: Answerer) -> None:
+    answer = answerer.answer("ablukayı kim kırdı, ne zaman, nerede?")
+    assert (answer.parts, answer.suggestions[0]) == (("blockade", "blockade-when"), "blockade-where")
+
+
+@pytest.mark.parametrize(
+    ("asked", "corrected", "parts"),
+    [
+        ("how many died?", "not the dead, the wounded", ("wounded",)),
+        ("сколько погибло?", "не погибших, а раненых", ("wounded",)),
+        ("neçə nəfər ölüb?", "ölənləri yox, itkin düşənləri", ("missing",)),
+        ("bildiriyi kim yayımladı?", "bakanlığı değil, bakanın adını soruyorum", ("foreign-minister",)),
+        ("how long was the patriotic war?", "not 45 days?", ("patriotic-war",)),  # a doubt takes nothing back
+    ],
+)
+def test_what_is_taken_back_is_not_answered(
+    answerer: Answerer, asked: str, corrected: str, parts: tuple[str, ...]
+) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer(asked))
+    assert answerer.answer(corrected, before=before).parts == parts
+
+
+def test_after_a_yes_or_no_question_another_place_is_asked_about_in_the_same_way(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("bakida qirgin olub 90da?"))
+    assert answerer.answer("bes sumqayitda", before=before).paragraphs == (3,)
+
+
+def test_a_number_is_no_word_that_makes_a_question_whole(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("when were the counter-terrorism measures"))
+    assert answerer.answer("and the 44 day war", before=before).subject == "war-dates"
+
+
 def test_the_other_half_is_said_not_to_be_there(answerer: Answerer, pages: Pages) -> None:
     answer = answerer.answer("How many people were killed? And who gave the order?")
     assert (answer.paragraphs, answer.subject) == ((3,), "order")

@@ -11,6 +11,7 @@ LEXICON = Lexicon(
         languages={},
         question_words=("how", "many", "where"),
         referring_words=("sure", "happen*"),
+        rejecting_words={"next": ("not",), "previous": ("yox",)},
     ),
     "en",
 )

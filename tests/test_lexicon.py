@@ -1,16 +1,25 @@
+import pytest
+
 from bot.lexicon import Lexicon
 from bot.model import Words
 from bot.reading import Reader
 
 LEXICON = Lexicon(
     Words(
-        concepts={"death": ("kill*", "lost their li*", "toll"), "count": ("how many", "number of")},
+        concepts={
+            "death": ("kill*", "lost their li*", "toll"),
+            "count": ("how many", "number of"),
+            "time": ("how many days",),
+            "place": ("where",),
+            "person": ("who",),
+        },
         fillers=("can you tell me", "please"),
         joints=("and", "as well as"),
         function_words=("was", "it"),
         languages={"ru": ("russian*",), "tr": ("turkish",)},
         question_words=("how", "many"),
         referring_words=("happen*", "sure"),
+        rejecting_words={"next": ("not",), "previous": ("yox",)},
     ),
     "en",
 )
@@ -34,6 +43,45 @@ def test_fillers_go_unless_nothing_else_is_there() -> None:
 
 def test_joints_cut_a_sentence() -> None:
     assert LEXICON.split(["who", "and", "when", "as", "well", "as", "where"]) == [["who"], ["when"], ["where"]]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("the wounded not the dead", "the wounded"),
+        ("not the dead", ""),
+        ("sayini yox adlarini", "adlarini"),
+        ("yox yox adlarini", "adlarini"),
+        ("prezident yox", "prezident yox"),  # a doubt
+        ("how many", "how many"),
+    ],
+)
+def test_what_is_taken_back_is_left_out(sentence: str, left: str) -> None:
+    assert LEXICON.without_rejected(sentence.split()) == left.split()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "apart"),
+    [
+        ("how many were killed and where", {"count": "how many were killed", "place": "were killed where"}),
+        ("where and number of dead", {"place": "where dead", "count": "number of dead"}),
+        ("who was killed where", {"person": "who was killed", "place": "was killed where"}),
+        ("who knows where it was", {}),  # it relates
+        ("where was it and where is it", {}),
+        ("was it how many", {}),
+    ],
+)
+def test_a_question_with_several_question_words_is_asked_with_each(sentence: str, apart: dict[str, str]) -> None:
+    found = LEXICON.apart(sentence.split(), {"count", "place", "person"})
+    assert found == {concept: asked.split() for concept, asked in apart.items()}
+    assert list(found) == list(apart)
+
+
+def test_of_phrases_at_the_same_place_the_longest_asks() -> None:
+    assert LEXICON.apart(["how", "many", "days", "and", "where"], {"count", "time", "place"}) == {
+        "time": ["how", "many", "days"],
+        "place": ["where"],
+    }
 
 
 def test_numbers_that_the_statement_does_not_have_are_some_number() -> None:

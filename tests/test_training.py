@@ -18,7 +18,16 @@ from bot.tally import tallied
 from bot.training import Example, train
 
 LEXICON = Lexicon(
-    Words(concepts={}, fillers=(), joints=(), function_words=(), languages={}, question_words=(), referring_words=()),
+    Words(
+        concepts={},
+        fillers=(),
+        joints=(),
+        function_words=(),
+        languages={},
+        question_words=(),
+        referring_words=(),
+        rejecting_words={},
+    ),
     "en",
 )
 LABELS = [Label("deaths", Outcome.ANSWER, 3), Label("when", Outcome.ANSWER, 4), Label("weather", Outcome.UNKNOWN)]
