@@ -34,6 +34,7 @@ from bot.model import Knowledge, Language, Words
 from bot.normalise import words
 from bot.reading import Reader
 from bot.tally import Tally
+from bot.usage import Usage
 from bot.vectors import Vectors
 from bot.weights import Weights
 
@@ -49,6 +50,7 @@ _CODE = (
     "vectors",
     "weights",
     "tally",
+    "usage",
     "certainty",
     "index",
     "ridge",
@@ -62,7 +64,7 @@ _CODE = (
 )
 """The modules that what is kept depends on."""
 _ARRAYS = ("bias", "seldom")
-_PARTS = {"vectors": Vectors, "weights": Weights, "tally": Tally, "certainty": Certainty}
+_PARTS = {"vectors": Vectors, "weights": Weights, "tally": Tally, "usage": Usage, "certainty": Certainty}
 """The parts of an index that are arrays, or consist of them."""
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 _LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
@@ -144,9 +146,10 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def readers(knowledge: Knowledge, *, folded: bool = False) -> dict[Language, Reader]:
     """What reads each language of `knowledge`; `folded`: whether its words are folded, as they are when kept."""
+    question_concepts = {concept for intent in knowledge.intents.values() for concept in intent.question_words}
     numbers = set(re.findall(r"\d+", " ".join(knowledge.statement.paragraphs)))
     return {
-        language: Reader(language, Lexicon(words, language, folded=folded), numbers)
+        language: Reader(language, Lexicon(words, language, question_concepts, folded=folded), numbers)
         for language, words in knowledge.words.items()
     }
 

@@ -6,7 +6,7 @@ of words (order: "how many" against "who"), the beginnings of words that stand n
 thesaurus' concepts with their pairs (synonyms). A gram is known by its hash alone, so that no text of it is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -15,6 +15,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.lexicon import Lexicon
+
 PIECE_LENGTHS = (2, 3, 4)
 """In bytes, which are letters in all that `normalise` makes Latin."""
 
@@ -22,6 +24,8 @@ HEAD, WINDOW = 5, 4
 """How many of a word's first letters stand for it, and up to how many words apart two of them are near."""
 
 PIECE, PAIR, NEAR, CONCEPT, CONCEPTS = range(5)
+NAMING, ASKING = range(5, 7)
+"""Not weighed by themselves: whole words and concepts, those that name something and those that ask."""
 WEIGHTS = np.array([0.6, 0.8, 0.75, 0.9, 0.8], np.float32)
 """How much a gram of each channel counts beside the others; measured with `statement-bot eval`."""
 
@@ -37,19 +41,24 @@ class Grams:
 
     ids: NDArray[np.uint32]
     damped: NDArray[np.float32]
+    words: NDArray[np.uint32]
+    """The ids of its different words, by their heads, and concepts; see `usage`."""
 
 
-def grams(sentence: Sequence[str], concepts: Iterable[str]) -> Grams:
-    """The grams of `sentence` (folded words) and of the `concepts` it names."""
+def grams(sentence: Sequence[str], lexicon: Lexicon) -> Grams:
+    """The grams of `sentence` (folded words) and of the concepts that `lexicon` finds in it."""
     heads = [word[:HEAD] for word in sentence]
-    named = sorted(concepts)
+    named = sorted(lexicon.concepts(sentence))
+    asks = {*lexicon.asks(sentence), *lexicon.question_concepts}
     found = [_id(PAIR, f"{a} {b}") for a, b in pairwise(["^", *sentence, "$"])]
     for i, head in enumerate(heads):
         found += [_id(NEAR, f"{min(head, other)} {max(head, other)}") for other in heads[i + 1 : i + 1 + WINDOW]]
     found += [_id(CONCEPT, concept) for concept in named]
     found += [_id(CONCEPTS, f"{a} {b}") for a, b in combinations(named, 2)]
     ids, counts = np.unique(np.concatenate([np.array(found, np.uint32), *map(_pieces, sentence)]), return_counts=True)
-    return Grams(ids, 1 + np.log(counts.astype(np.float32)))
+    whole = [_id(ASKING if word in asks else NAMING, word[:HEAD]) for word in sentence]
+    whole += [_id(ASKING if concept in asks else NAMING, f"${concept}") for concept in named]
+    return Grams(ids, 1 + np.log(counts.astype(np.float32)), np.unique(np.array(whole, np.uint32)))
 
 
 def channels(ids: NDArray[np.uint32]) -> NDArray[np.intp]:

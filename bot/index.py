@@ -16,6 +16,7 @@ from bot.certainty import Certainty
 from bot.features import Grams
 from bot.model import Outcome
 from bot.tally import UNANSWERED, Tally
+from bot.usage import Usage
 from bot.vectors import Batch, Floats, Integers, Vectors
 from bot.weights import Weights
 
@@ -78,13 +79,20 @@ class Labels:
         best: Integers = self.answers[scores.labels[:, self.answers].argmax(axis=1)]
         return best
 
-    def evidence(self, scores: Scores, best: Integers, tallied: Floats) -> Floats:
-        """What speaks for and against the `best` answers (n × 19).
+    @cached_property
+    def places(self) -> NDArray[np.intp]:
+        """The place of each label among the answers, and of any other behind them."""
+        places = np.full(len(self.items), len(self.answers))
+        places[self.answers] = np.arange(len(self.answers))
+        return places
+
+    def evidence(self, scores: Scores, best: Integers, tallied: Floats, used: Floats) -> Floats:
+        """What speaks for and against the `best` answers (n × 24).
 
         In order: its score, the best score of an answer from another paragraph, of a subject that the statement does
         not cover, and of anything else; how answerable, how strange and how long (logarithm) the question is; the
         log-odds of the best answer's paragraph, of all subjects and of anything else together, as softmax shares of
-        the scores; and what is `tallied` of that paragraph (n × 9).
+        the scores; what is `tallied` of that paragraph (n × 9); and how the words are `used` for that answer (n × 5).
         """
         rows = np.arange(len(scores.labels))
         answers = scores.labels[:, self.answers]
@@ -106,7 +114,7 @@ class Labels:
             ],
             axis=1,
         )
-        return np.concatenate([evidence, tallied], axis=1)
+        return np.concatenate([evidence, tallied, used], axis=1)
 
 
 def _log_odds(shares: Floats) -> Floats:
@@ -137,6 +145,7 @@ class Index:
     vectors: Vectors
     weights: Weights
     tally: Tally
+    usage: Usage
     bias: Floats
     certainty: Certainty
     words: Counter[str]
@@ -153,7 +162,9 @@ class Index:
         batch = self.vectors.batch(questions)
         scores = self._scores(batch, questions)
         best = self.labels.best(scores)
-        evidence = self.labels.evidence(scores, best, self.tally.evidence(batch, self.labels.groups[best]))
+        tallied = self.tally.evidence(batch, self.labels.groups[best])
+        used = self.usage.evidence(questions, self.labels.places[best])
+        evidence = self.labels.evidence(scores, best, tallied, used)
         return scores, evidence, self.certainty(evidence)
 
     def _scores(self, batch: Batch, questions: Sequence[Grams]) -> Scores:

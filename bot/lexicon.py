@@ -72,13 +72,17 @@ class Phrases:
 class Lexicon:
     """The words of one language."""
 
-    def __init__(self, told: Words, language: Language, *, folded: bool = False) -> None:
-        """`told`: what the knowledge base says about the words of `language`; `folded`: whether it is folded already,
-        which saves most of the time that this takes."""
+    def __init__(
+        self, told: Words, language: Language, question_concepts: Collection[str] = (), *, folded: bool = False
+    ) -> None:
+        """`told`: what the knowledge base says about the words of `language`; `question_concepts`: which of its
+        concepts are question words; `folded`: whether it is folded already, which saves most of the time that this
+        takes."""
 
         def split(phrase: str) -> Sequence[str]:
             return phrase.split() if folded else words(phrase, language)
 
+        self.question_concepts = frozenset(question_concepts)
         concepts = ((phrase, concept) for concept, phrases in told.concepts.items() for phrase in phrases)
         self._concepts = Phrases(concepts, split)
         self._fillers = Phrases(((phrase, "filler") for phrase in told.fillers), split)
@@ -143,13 +147,17 @@ class Lexicon:
         start = max((i + 1 for i, word in enumerate(sentence) if word in rejects_previous), default=0)
         return list(sentence[start if start < len(sentence) else 0 : end])
 
-    def apart(self, sentence: Sequence[str], concepts: Collection[str]) -> dict[str, list[str]]:
+    def apart(self, sentence: Sequence[str]) -> dict[str, list[str]]:
         """`sentence` as it would ask with one alone of the question words in it, by that one's concept and in their
-        order ("when and where was it" → "when was it", "where was it"); empty unless it asks with several of
-        `concepts`. A second question word is one only next to another or to a joint, or at the end: elsewhere it may
-        relate ("where was he when")."""
+        order ("when and where was it" → "when was it", "where was it"); empty unless it asks with several. A second
+        question word is one only next to another or to a joint, or at the end: elsewhere it may relate ("where was he
+        when")."""
         joints = {i for start, end, _ in self._joints.found(sentence) for i in range(start, end)}
-        found = [(set(range(i, end)), name) for i, end, name in self._concepts.found(sentence) if name in concepts]
+        found = [
+            (set(range(i, end)), name)
+            for i, end, name in self._concepts.found(sentence)
+            if name in self.question_concepts
+        ]
         found.sort(key=lambda phrase: (min(phrase[0]), -len(phrase[0])))
         asked: dict[str, set[int]] = {}
         for at, name in found:

@@ -19,7 +19,7 @@ from bot.recognition import Reading, Recogniser
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
 
-ANSWER_FROM = 0.58
+ANSWER_FROM = 0.5
 """Certainty from which a passage is shown: a wrong passage is worse than none. From here on no more than 3 % of the dev
 sets' unanswerable questions are answered."""
 
@@ -27,7 +27,7 @@ TIE_FROM, TIE_BELOW = 0.9, 0.8
 """From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
 tie is left to the person to choose from, for such answers are wrong far more often than others."""
 
-PART_FROM = 0.85
+PART_FROM = 0.9
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
 of an answer, or among more than two as much. And that of a question that leans on the one before it."""
 
@@ -126,11 +126,6 @@ class Matcher:
             for language, index in indexes.items()
         }
         self._recogniser = Recogniser(self._vocabularies)
-        self._question_words = {
-            language: {word for label in index.labels.items for word in label.question_words}
-            for language, index in indexes.items()
-        }
-        """The concepts that an intent may be asked for with."""
         self._spellers = {language: Speller(vocabulary) for language, vocabulary in self._vocabularies.items()}
 
     def match(
@@ -207,7 +202,7 @@ class Matcher:
     def _followed(self, asked: Sequence[str], topic: Topic, language: Language) -> Match | None:
         """What `asked` is about as a question that leans on `topic`, if that is clear."""
         lexicon = self._readers[language].lexicon
-        concepts = lexicon.concepts(asked) & self._question_words[language]
+        concepts = lexicon.concepts(asked) & lexicon.question_concepts
         held = None if lexicon.names(asked) else self._holding(topic.paragraph, concepts, language)
         near = (topic.paragraph, held.group) if held else ()
         for sentence in wholes(asked, topic.words(language), lexicon):
@@ -227,15 +222,18 @@ class Matcher:
         return next((a for a in labels if paragraph in a.holds_for and concepts.intersection(a.question_words)), None)
 
     def _alone(self, question: str, whole: Sequence[str], language: Language) -> Match:
+        lexicon = self._readers[language].lexicon
         sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
-        apart = self._readers[language].lexicon.apart(whole, self._question_words[language])
+        apart = lexicon.apart(whole)
         weighed, *others = self._weigh([whole, *sentences, *apart.values()], language)
         parts, others = others[: len(sentences)], others[len(sentences) :]
         is_story = len(parts) > PARTS
         told = [_told(part, part.label, PART_FROM if is_story else ANSWER_FROM) for part in parts]
+        asking = [part for part, sentence in zip(parts, sentences, strict=True) if lexicon.asks(sentence)]
         return (
             _several(told, [] if is_story else [*parts, weighed], language)
             or _several(self._told_apart(dict(zip(apart, others, strict=True)), language), others, language)
+            or (_not_told(asking, language) if is_story else None)
             or self._decide(weighed, language)
         )
 
@@ -278,7 +276,7 @@ class Matcher:
         labels = index.labels
         reader = self._readers[language]
         read = [reader.understand(sentence) for sentence in sentences]
-        scores, evidence, certainties = index.weigh([grams(heard, reader.lexicon.concepts(heard)) for heard in read])
+        scores, evidence, certainties = index.weigh([grams(heard, reader.lexicon) for heard in read])
         answers = labels.answers
         parts = []
         for row, (best, rival, *_), certainty in zip(scores.labels, evidence, certainties, strict=True):
@@ -339,6 +337,16 @@ def _several(told: Sequence[_Told], parts: Sequence[_Part], language: Language) 
         return Match(Outcome.ANSWER, language, certainty, ids[:2], next=ids[2:])
     gaps = [part.label.id for part in parts if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM]
     return Match(Outcome.ANSWER, language, certainty, ids, gaps[0]) if gaps else None
+
+
+def _not_told(asking: Sequence[_Part], language: Language) -> Match | None:
+    """What a story asks, in the parts that ask, that the statement does not cover, unless it answers another of them:
+    what is told besides is no question."""
+    gaps = [p for p in asking if p.label.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
+    if not gaps or any(part.certainty >= ANSWER_FROM for part in asking):
+        return None
+    gap = max(gaps, key=lambda part: part.score)
+    return Match(Outcome.NOT_COVERED, language, min(1.0, gap.score), (gap.label.id,))
 
 
 def _is_rather(followed: Match, alone: Match) -> bool:

@@ -76,9 +76,9 @@ def tallied(batch: Batch, groups: Integers, table: Floats, totals: Integers) -> 
     asked = groups[batch.questions]
     held, for_it, unanswered = table.sum(axis=1), table[np.arange(len(table)), asked], table[:, UNANSWERED]
     others = held - for_it - unanswered
-    likelihood = _log_share(for_it, totals[asked])
-    against_unanswered = likelihood - _log_share(unanswered, totals[UNANSWERED])
-    against_others = likelihood - _log_share(others, totals[:UNANSWERED].sum() - totals[asked])
+    likelihood = log_share(for_it, totals[asked])
+    against_unanswered = likelihood - log_share(unanswered, totals[UNANSWERED])
+    against_others = likelihood - log_share(others, totals[:UNANSWERED].sum() - totals[asked])
     return batch.means((for_it > 0, against_unanswered, against_others), held > 0)
 
 
@@ -88,6 +88,6 @@ def _spread(has: NDArray[Any], held: NDArray[Any]) -> Floats:
     return has * each[:, None]
 
 
-def _log_share(counts: Floats, totals: NDArray[np.integer]) -> Floats:
+def log_share(counts: Floats, totals: NDArray[np.integer]) -> Floats:
     """The logarithm of the share `counts` / `totals`, with half an example more for and against it."""
     return np.log((counts.clip(min=0) + 0.5) / (totals + 1)).astype(np.float32)

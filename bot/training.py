@@ -14,6 +14,7 @@ from multiprocessing.pool import ThreadPool
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.certainty import fitted
@@ -24,6 +25,7 @@ from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 from bot.ridge import Ridge, squares
 from bot.tally import UNANSWERED, Tally, tallied, without
+from bot.usage import USED_FROM, Usage, used, weighed
 from bot.vectors import Batch, Floats, Integers, Vectors
 from bot.vocabulary import hashed
 from bot.weights import Table, Weights
@@ -67,8 +69,7 @@ class Trained:
 
 def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Trained:
     """Learn from `examples`; each label needs one at least. Time grows with their number."""
-    asked = (lexicon.without_fillers(example.sentence) for example in examples)
-    found = [grams(sentence, lexicon.concepts(sentence)) for sentence in asked]
+    found = [grams(lexicon.without_fillers(example.sentence), lexicon) for example in examples]
     vectors = _vectors(found)
     batch = vectors.batch(found)
     lengths = _lengths(vectors)
@@ -89,13 +90,15 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     common = int((held_by[:-1] > SELDOM).sum())
     table, totals = _table(matrix, groups[0], columns.groups.max(initial=0) + 1)
     rest = without(table, batch.rows, groups[0][batch.questions], common)
-    evidence = columns.evidence(held_out, best, tallied(batch, groups[1], rest, totals))
+    usage, used = _usage(found, columns.places[truth], columns.places[best], len(columns.answers))
+    evidence = columns.evidence(held_out, best, tallied(batch, groups[1], rest, totals), used)
     certainty = fitted(evidence, groups[0] == groups[1])
     index = Index(
         columns,
         vectors,
         weights=_kept(learned[:-1], common),
         tally=Tally.of(table, totals, common),
+        usage=usage,
         bias=learned[-1].copy(),
         certainty=certainty,
         **_words(examples, lexicon),
@@ -168,6 +171,23 @@ def _table(matrix: sparse.csr_array, groups: Integers, last: int) -> tuple[Integ
     of_group = sparse.csr_array((np.ones(len(groups), np.int32), cells), (len(groups), last + 1))
     table = (matrix[:, :-1] > 0).astype(np.int32).T @ of_group
     return np.asarray(table.toarray()), np.asarray(of_group.sum(axis=0), np.int32)
+
+
+def _usage(found: Sequence[Grams], own: NDArray[np.intp], asked: NDArray[np.intp], last: int) -> tuple[Usage, Floats]:
+    """How the examples use words, which are of the intents `own` (n, `last` those that nothing answers), and what that
+    of all other examples says of each as one of `asked` (n)."""
+    ids, counts = np.unique(np.concatenate([of_one.words for of_one in found]), return_counts=True)
+    ids = ids[counts >= USED_FROM]
+    words = used(ids, found)
+    table = np.zeros((len(ids), last + 1), np.int32)
+    np.add.at(table, (words.rows, own[words.questions]), 1)
+    totals = np.bincount(own, minlength=last + 1).astype(np.int32)
+    words = words.only(table.sum(axis=1)[words.rows] > USED_FROM)  # without the example itself still known
+    of_word, for_intent = own[words.questions], asked[words.questions]
+    for_it, others = (
+        (table[words.rows, intent] - (of_word == intent)).astype(np.float32) for intent in (for_intent, last)
+    )
+    return Usage.of(ids, table, totals), weighed(words, for_it, others, totals[for_intent], totals[-1:])
 
 
 def _targets(examples: Sequence[Example], labels: Labels) -> Floats:

@@ -71,8 +71,7 @@ class Vectors:
         """The vectors of `questions`."""
         ids = np.concatenate([grams.ids for grams in questions])
         question = np.arange(len(questions)).repeat([len(grams.ids) for grams in questions])
-        positions = self.ids.searchsorted(ids)
-        known = self.ids.take(positions, mode="clip") == ids
+        positions, known = places(self.ids, ids)
         rows = self.rows[positions[known]]
         channel = channels(ids)
         weights = WEIGHTS[channel]
@@ -86,3 +85,9 @@ class Vectors:
         lengths[lengths == 0] = 1
         values *= weights[known] / np.sqrt(lengths, dtype=np.float32)[question]
         return Batch(question, rows, values, _KINDS[channel[known]], (unknown / lengths).astype(np.float32))
+
+
+def places(known: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Where each of `wanted` stands among the `known`, ascending and one at least, and whether it is one of them."""
+    found = known.searchsorted(wanted)
+    return found, known.take(found, mode="clip") == wanted

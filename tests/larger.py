@@ -4,10 +4,11 @@ It has more labels than fit into one table beside all grams and examples; it is 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import ceil
 from random import Random
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -18,6 +19,7 @@ from bot.lexicon import Lexicon
 from bot.model import Knowledge, Outcome
 from bot.tally import UNANSWERED, Tally
 from bot.training import KEPT, Example, labels_of, train
+from bot.usage import Usage, counted
 from bot.vectors import Vectors
 from bot.weights import Table, Weights
 
@@ -68,7 +70,10 @@ def join(blocks: Sequence[Index]) -> Index:
     tables, answerable, held_by = [], np.zeros(len(ids)), np.zeros(len(ids))
     words: Counter[str] = Counter()
     seldom = []
-    for block in blocks:
+    used = np.unique(np.concatenate([block.usage.ids for block in blocks]))
+    counts = [np.zeros((len(used), len(block.usage.totals))) for block in blocks]
+    for block, count in zip(blocks, counts, strict=True):
+        count[used.searchsorted(block.usage.ids)] = counted(block.usage.counts)
         at = ids.searchsorted(block.vectors.ids)
         table = _matrix(block.weights, len(block.bias))[block.vectors.rows].tocoo()
         own = table.col < len(block.bias) - 2
@@ -94,11 +99,18 @@ def join(blocks: Sequence[Index]) -> Index:
         vectors=Vectors(ids, order.argsort().astype(np.int32), rarity[order]),
         weights=Weights.of(_table(joined[order[:first]]), _table(joined[order[first:]])),
         tally=Tally.of(held[order].round().astype(int), totals, first),
+        usage=Usage.of(used, *_usage(counts, [block.usage.totals for block in blocks])),
         bias=np.append(np.concatenate(bias), np.mean([block.bias[-1] for block in blocks])).astype(np.float32),
         certainty=blocks[0].certainty,
         words=words,
         seldom=np.unique(np.concatenate(seldom)),
     )
+
+
+def _usage(counts: Sequence[Any], totals: Sequence[Any]) -> Iterator[Any]:
+    """The counts of all blocks, and their totals: of their intents side by side, of the others together."""
+    for parts in (counts, totals):
+        yield np.concatenate([*(part[..., :-1] for part in parts), sum(part[..., -1:] for part in parts)], axis=-1)
 
 
 def _matrix(weights: Weights, width: int) -> sparse.csr_array:

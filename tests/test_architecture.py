@@ -35,6 +35,7 @@ CORE = [
     "spelling",
     "tally",
     "typesetting",
+    "usage",
     "vectors",
     "vocabulary",
     "weights",

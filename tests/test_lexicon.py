@@ -22,6 +22,7 @@ LEXICON = Lexicon(
         rejecting_words={"next": ("not",), "previous": ("yox",)},
     ),
     "en",
+    {"count", "time", "place", "person"},
 )
 
 
@@ -72,13 +73,13 @@ def test_what_is_taken_back_is_left_out(sentence: str, left: str) -> None:
     ],
 )
 def test_a_question_with_several_question_words_is_asked_with_each(sentence: str, apart: dict[str, str]) -> None:
-    found = LEXICON.apart(sentence.split(), {"count", "place", "person"})
+    found = LEXICON.apart(sentence.split())
     assert found == {concept: asked.split() for concept, asked in apart.items()}
     assert list(found) == list(apart)
 
 
 def test_of_phrases_at_the_same_place_the_longest_asks() -> None:
-    assert LEXICON.apart(["how", "many", "days", "and", "where"], {"count", "time", "place"}) == {
+    assert LEXICON.apart(["how", "many", "days", "and", "where"]) == {
         "time": ["how", "many", "days"],
         "place": ["where"],
     }
