@@ -4,7 +4,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from bot import __version__
 from bot.errors import BotError, ConfigError, KnowledgeError
 from bot.load import SHIPPED
-from bot.model import CARDS, LANGUAGES, SOURCE_LANGUAGE
+from bot.model import CARDS, LANGUAGES, SOURCE_LANGUAGE, Language
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,11 +51,18 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
+    import babel
+
+    spoken = (babel.default_locale("LC_MESSAGES") or "").partition("_")[0]
+    others: Iterator[Language] = (
+        language for language in LANGUAGES if language != SOURCE_LANGUAGE
+    )  # that, many speak without their users
+    hint = next((language for language in others if language == spoken), None)
     terminal = _terminal(arguments, settings)
     if sys.stdin.isatty():
-        terminal.converse()
+        terminal.converse(hint)
     else:
-        terminal.chat(sys.stdin)
+        terminal.chat(sys.stdin, hint)
     return FINE
 
 

@@ -10,14 +10,20 @@ from bot.matching import Match, Matcher
 from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote
 from bot.normalise import words
 
+LONGEST_CLAIM = 15
+"""How many words a question may have whose figures are compared with the statement's: in stories they count others."""
+
+_FIGURE = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
+"""A figure or a year: of smaller numbers the statement has too many that mean something else."""
+
 
 @dataclass(frozen=True)
 class Answer:
     """What the bot replies, before it is worded.
 
-    `intents` are those whose passages answer; `subject` is what the statement does not say; `command` is the command
-    that was wished for, and `argument` what was typed after it; `talk` is small talk; `suggestions` are intents offered
-    instead.
+    `intents` are those whose passages answer; `subject` is what the statement does not say, where that has a name;
+    `command` is the command that was wished for, and `argument` what was typed after it; `talk` is small talk;
+    `suggestions` are intents offered instead.
     """
 
     question: str
@@ -38,6 +44,8 @@ class Answer:
     """What the next question may lean on; None where that stays what it was."""
     read: Language | None = None
     """The language that the question was read in."""
+    unsaid: tuple[str, ...] = ()
+    """Figures and years in the question that the statement does not have."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -59,7 +67,8 @@ class Answer:
     @property
     def gist(self) -> tuple[object, ...]:
         """Equal for answers that say the same."""
-        return (self.language, self.outcome, self.parts, self.command, self.argument, self.talk, self.suggestions)
+        said = (self.command, self.argument, self.talk, self.suggestions, self.unsaid)
+        return (self.language, self.outcome, self.parts, *said)
 
     @property
     def paragraphs(self) -> tuple[int, ...]:
@@ -88,7 +97,7 @@ class Before:
     def after(self, answer: Answer) -> "Before":
         """What the next question goes on from, when `answer` was given to one that went on from this."""
         intent = answer.intents[-1] if answer.intents else None
-        topic = Topic(answer.asked, intent) if answer.asked else self.topic
+        topic = Topic(answer.asked, intent, answer.subject) if answer.asked else self.topic
         return Before(answer.read or answer.language, topic, intent or (self.last if topic is self.topic else None))
 
 
@@ -102,6 +111,7 @@ class Answerer:
         self.knowledge = knowledge
         self.paragraph_numbers = [str(number) for number in range(len(knowledge.statement.paragraphs))]
         self._matcher = matcher
+        self._figures = {*_FIGURE.findall(" ".join(knowledge.statement.paragraphs))}
         self._titles = {
             language: {
                 words(intent.texts[language].title, language): intent.id for intent in knowledge.intents.values()
@@ -129,9 +139,12 @@ class Answerer:
         match = self._titled(question, own) or self._matcher.match(
             question, language or hint, before.language, before.topic
         )
+        unsaid = self._unsaid(question)
+        if match.outcome is not Outcome.ANSWER and question.strip(" ?!.") in unsaid:  # and names no subject
+            match = replace(match, outcome=Outcome.NOT_COVERED, ids=())
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
-        return self._from_match(question, replies, match, before)
+        return replace(self._from_match(question, replies, match, before), unsaid=unsaid)
 
     def show(self, parts: Sequence[str], language: Language) -> Answer:
         """The answer whose `parts` a button names, intents first. Raises KeyError for an unknown one."""
@@ -154,6 +167,12 @@ class Answerer:
                         return Match(Outcome.ANSWER, language, 1.0, ids, asked=Asked(language, asked))
         return None
 
+    def _unsaid(self, question: str) -> tuple[str, ...]:
+        """The figures and years that a short `question` has and the statement does not."""
+        if len(question.split()) > LONGEST_CLAIM:
+            return ()
+        return tuple(dict.fromkeys(found for found in _FIGURE.findall(question) if found not in self._figures))
+
     def _argument(self, command: str, question: str) -> str:
         """What one would type after the `command` that `question` wishes for: a paragraph, where it has its number."""
         numbers = re.findall(r"\d+", question) if command == "statement" else []
@@ -169,7 +188,7 @@ class Answerer:
                 intents = tuple(self.knowledge.intents[id_] for id_ in ids)
                 offered = _related(intents, match.next if len(ids) > 1 else ())
                 return replace(answer, intents=intents, subject=match.missing, suggestions=offered, next=match.next)
-            case Outcome.NOT_COVERED:
+            case Outcome.NOT_COVERED if ids:
                 return replace(answer, subject=ids[0], suggestions=subjects[ids[0]].nearest)
             case Outcome.COMMAND:
                 return replace(answer, command=ids[0], argument=self._argument(ids[0], question))
@@ -183,6 +202,10 @@ class Answerer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was."""
         answer, last = replace(answer, talk=said[0]), before.last
         match said:
+            case ["privacy"]:
+                return replace(answer, command="privacy")
+            case ["loss"]:
+                return replace(answer, suggestions=(self.knowledge.statement.memory,))
             case ["language", *wished]:
                 named = (language for language in wished if language in self.knowledge.phrases)
                 return replace(answer, command="language", argument=next(named, ""))

@@ -23,6 +23,7 @@ PLACEHOLDERS = {
     "full_text_original": {"url"},
     "ministry_site": {"url"},
     "no_such_paragraph": {"last"},
+    "number_not_said": {"number"},
     "settings_quiet": {"hours"},
     "make_quiet": {"hours"},
 }
@@ -86,6 +87,7 @@ class _Checker:
                 yield document.problem(("names", i), f'the statement has no "{name}"', "copy it from statement.txt")
         yield from self._references(document, ("topics",), self.knowledge.statement.topics, self.intent_ids)
         yield from self._references(document, ("figures",), (self.knowledge.statement.figures,), self.intent_ids)
+        yield from self._references(document, ("memory",), (self.knowledge.statement.memory,), self.intent_ids)
         quoted = {quote.paragraph for intent in self.knowledge.intents.values() for quote in intent.quotes}
         for number in sorted(set(range(len(self.paragraphs))) - quoted):
             yield document.problem((), f"no intent quotes paragraph {number}", "add one to intents/")

@@ -28,11 +28,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Topic:
-    """What a question may lean on: what was `asked` before it, and the `intent` that answered that, whose title says it
-    in other languages."""
+    """What a question may lean on: what was `asked` before it, the `intent` that answered that, whose title says it in
+    other languages, and the `subject` that the statement did not cover."""
 
     asked: Asked | None = None
     intent: Intent | None = None
+    subject: str | None = None
 
     @property
     def paragraph(self) -> int | None:

@@ -31,6 +31,9 @@ PART_FROM = 0.9
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
 of an answer, or among more than two as much. And that of a question that leans on the one before it."""
 
+BARE_FROM = 0.75
+"""Certainty that a question which names nothing needs where the paragraph is that of the question before it."""
+
 GAP_FROM = 0.5
 """Score from which the other part of a question is a subject that the statement does not cover."""
 
@@ -40,8 +43,8 @@ SUGGEST_FROM = 0.12
 SUBJECT_FROM = 0.22
 """Score from which a subject that the statement does not cover counts as recognised."""
 
-WISH_FROM = 0.42
-"""Score from which a command or small talk counts as meant."""
+WISH_FROM, WISH_ALONE = 0.42, 0.3
+"""Score from which a command or small talk counts as meant, and where no intent is likely."""
 
 WEIGHED_FROM = 3
 """Words from which a question of function words alone ("when was it") is weighed; fewer could be about anything."""
@@ -193,26 +196,40 @@ class Matcher:
         named = [self._readers[language].lexicon.names(part) for part in parts]
         if not any(named):
             followed = [match for part in parts if (match := self._followed(part, topic, language))]
-            return _together(followed) or Match(Outcome.UNKNOWN, language, 0.0, leans=True)
+            return _together(followed) or self._bare(alone, parts, topic)
         if len(parts) > 1 or sum(not word.isdecimal() for word in named[0]) > FEW:
             return alone
         followed_as = self._followed(parts[0], topic, language)
         return followed_as if followed_as and _is_rather(followed_as, alone) else alone
 
+    def _bare(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
+        """What a question in `parts` that names nothing is about where it is not clear after `topic`: what it is about
+        `alone`, if that is in the same paragraph ("who did it")."""
+        is_clear = alone.outcome is Outcome.ANSWER and alone.score >= PART_FROM
+        labels = self._indexes[alone.language].labels.items
+        near = {label.id for label in labels if topic.paragraph in (label.group, *label.holds_for)}
+        if is_clear and near.issuperset(alone.ids) and sum(map(len, parts)) >= WEIGHED_FROM:
+            return replace(alone, leans=True)
+        return Match(Outcome.UNKNOWN, alone.language, 0.0, leans=True)
+
     def _followed(self, asked: Sequence[str], topic: Topic, language: Language) -> Match | None:
         """What `asked` is about as a question that leans on `topic`, if that is clear."""
         lexicon = self._readers[language].lexicon
         concepts = lexicon.concepts(asked) & lexicon.question_concepts
-        held = None if lexicon.names(asked) else self._holding(topic.paragraph, concepts, language)
+        names = lexicon.names(asked)
+        held = None if names else self._holding(topic.paragraph, concepts, language)
         near = (topic.paragraph, held.group) if held else ()
         for sentence in wholes(asked, topic.words(language), lexicon):
             (part,) = self._weigh([sentence], language)
             best = part.answers[0]
             told = self._telling(best, concepts, language) if concepts else best
-            if part.certainty >= PART_FROM and told and (not near or best.group in near):
+            enough = BARE_FROM if not names and best.group == topic.paragraph else PART_FROM
+            if part.certainty >= enough and told and (not near or best.group in near):
                 others = tuple(id_ for id_ in part.ids if id_ != told.id)
                 return Match(Outcome.ANSWER, language, part.certainty, (told.id,), next=others[:OFFERED], leans=True)
-            if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM and part.certainty < ANSWER_FROM:
+            is_gap = part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM
+            is_same = part.label.id == topic.subject  # which the words of the topic alone bring about
+            if is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
                 return Match(Outcome.NOT_COVERED, language, min(1.0, part.score), (part.label.id,), leans=True)
         return Match(Outcome.ANSWER, language, PART_FROM, (held.id,), leans=True) if held else None
 
@@ -293,7 +310,8 @@ class Matcher:
         return parts
 
     def _decide(self, part: _Part, language: Language) -> Match:
-        is_wish = part.label.outcome in WISHES and part.score >= WISH_FROM
+        enough = WISH_FROM if part.certainty >= SUGGEST_FROM else WISH_ALONE
+        is_wish = part.label.outcome in WISHES and part.score >= enough
         if is_wish and (part.label.id != "more" or part.certainty < PART_FROM):  # or it names of what
             return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
         if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:

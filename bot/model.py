@@ -28,8 +28,9 @@ CARDS: Final = ("timeline", "figures")
 
 Card = Literal["timeline", "figures"]
 CommandId = Literal["statement", "timeline", "figures", "help", "about"]
-Talk = Literal["greeting", "thanks", "remark", "distress", "language", "more"]
-"""What is said to the bot itself; the last two wish for another language, and for more of the last answer."""
+Talk = Literal["greeting", "thanks", "remark", "summary", "loss", "distress", "privacy", "language", "more"]
+"""What is said to the bot itself; `summary` wishes for it shorter or explained, `loss` tells of an own loss, and the
+last three ask what is kept, for another language, and for more of the last answer."""
 Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Texts = Mapping[Language, Line]
 
@@ -64,7 +65,7 @@ class Statement:
 
     In the source language these are its words, in others an unofficial translation. `names` are those in it, each with
     what its words begin with in each language. `figures` is the intent whose facts and words the card of the figures
-    shows.
+    shows, `memory` the one that is offered to whoever tells of an own loss.
     """
 
     title: Line
@@ -75,6 +76,7 @@ class Statement:
     names: tuple[Texts, ...]
     topics: Annotated[tuple[Id, ...], Field(min_length=3, max_length=6)]
     figures: Id
+    memory: Id
     links: Mapping[Language, Url]
     ministry: Url
     texts: Mapping[Language, tuple[str, ...]]
@@ -204,10 +206,13 @@ class Phrases:
     did_you_mean: Line
     what_it_says: Line
     unknown: Line
+    number_not_said: Line
     # commands
     greeting: Line
     thanks: Line
     remark: Line
+    summary: Line
+    loss: Line
     distress: Line
     start: Line
     help: tuple[Line, ...]

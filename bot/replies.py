@@ -30,16 +30,20 @@ class Replies:
             case Outcome.ANSWER:
                 return self.passages(answer, compact=compact)
             case Outcome.NOT_COVERED:
-                lead = self._not_said(answer.subject or "", answer.language)
-                return self.offer(f"{lead} {phrases.what_it_says}", answer.suggestions, answer.language)
+                return self.offer(
+                    f"{self._not_said(answer)} {phrases.what_it_says}", answer.suggestions, answer.language
+                )
             case Outcome.SUGGEST:
                 page = self.offer(phrases.did_you_mean, answer.suggestions, answer.language)
-                return replace(page, buttons=(*page.buttons, self._others(answer)))
-            case Outcome.CHAT if answer.talk == "greeting":
-                return self.offer(phrases.greeting, answer.suggestions, answer.language)
+                return replace(
+                    page, blocks=(*self._unsaid(answer), *page.blocks), buttons=(*page.buttons, self._others(answer))
+                )
             case Outcome.CHAT:
-                return Page((text_block(getattr(phrases, answer.talk or "remark")),))
-        return self.offer(phrases.unknown, answer.suggestions, answer.language)
+                said = getattr(phrases, answer.talk or "remark")
+                is_offer = answer.talk in ("greeting", "loss")
+                return self.offer(said, answer.suggestions, answer.language) if is_offer else Page((text_block(said),))
+        page = self.offer(phrases.unknown, answer.suggestions, answer.language)
+        return replace(page, blocks=(*self._unsaid(answer), *page.blocks))
 
     def passages(self, answer: Answer, *, compact: bool) -> Page:
         """What answers, quoted; `compact`: with the quotations folded, for a group."""
@@ -58,7 +62,7 @@ class Replies:
                     ]
                 return (*blocks, *self._missing(answer))
             case Outcome.NOT_COVERED:
-                return (text_block(self._not_said(answer.subject or "", language)),)
+                return (text_block(self._not_said(answer)),)
             case Outcome.SUGGEST:  # without buttons there is nothing to choose
                 return self.offer(self._knowledge.phrases[language].unknown, answer.suggestions, language).blocks
         return self.reply(answer, compact=True).blocks
@@ -101,7 +105,11 @@ class Replies:
         return Page((*blocks, *self._missing(answer)), buttons)
 
     def _leads(self, answer: Answer) -> Iterable[Block]:
-        return (self._lead(intent, answer.language) for intent in answer.intents)
+        return (*self._unsaid(answer), *(self._lead(intent, answer.language) for intent in answer.intents))
+
+    def _unsaid(self, answer: Answer) -> Iterable[Block]:
+        """That the statement does not have the figures of a question, where these are other ones."""
+        return (text_block(self._not_there(answer)),) if answer.unsaid else ()
 
     def _lead(self, intent: Intent, language: Language) -> Block:
         lead = f"{self._knowledge.phrases[language].attribution} {intent.texts[language].lead}"
@@ -110,16 +118,20 @@ class Replies:
         spans = (Span(facts[t].display[language], bold=True) if i % 2 else Span(t) for i, t in enumerate(pieces))
         return Block(tuple(span for span in spans if span.text))
 
-    def _not_said(self, subject: str, language: Language) -> str:
-        """That the statement does not cover `subject`."""
-        return self._knowledge.subjects[subject].texts[language].reply
+    def _not_said(self, answer: Answer) -> str:
+        """That the statement does not cover the subject of `answer`, or have its figures where it has none."""
+        if answer.subject is None:
+            return self._not_there(answer)
+        return self._knowledge.subjects[answer.subject].texts[answer.language].reply
+
+    def _not_there(self, answer: Answer) -> str:
+        return self._knowledge.phrases[answer.language].number_not_said.format(number=", ".join(answer.unsaid))
 
     def _missing(self, answer: Answer) -> Iterable[Block]:
         """That the other part of a question is a subject the statement does not cover, if it is."""
         if answer.subject is None:
             return ()
-        also = self._knowledge.phrases[answer.language].also_not_said
-        return (text_block(f"{also} {self._not_said(answer.subject, answer.language)}"),)
+        return (text_block(f"{self._knowledge.phrases[answer.language].also_not_said} {self._not_said(answer)}"),)
 
     def _around(self, answer: Answer) -> tuple[tuple[Button, ...], ...]:
         """Buttons to the text around an answer."""

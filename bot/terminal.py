@@ -33,9 +33,9 @@ class Terminal:
         """Print the answer to `question` as one line of JSON, at once."""
         print(json.dumps(self._record(self._answerer.answer(question, self._language)), ensure_ascii=False), flush=True)
 
-    def converse(self) -> None:
-        """Hold a conversation with the person at the keyboard."""
-        prompt = f"{self._answerer.knowledge.phrases[self._language or SOURCE_LANGUAGE].prompt}> "
+    def converse(self, hint: Language | None) -> None:
+        """Hold a conversation with the person at the keyboard, whose machine speaks `hint`."""
+        prompt = f"{self._answerer.knowledge.phrases[self._language or hint or SOURCE_LANGUAGE].prompt}> "
 
         def typed() -> Iterator[str]:
             try:
@@ -44,11 +44,12 @@ class Terminal:
             except EOFError:
                 self._console.print()
 
-        self.chat(typed())
+        self.chat(typed(), hint)
 
-    def chat(self, lines: Iterable[str]) -> None:
-        """Answer each of `lines`, as far as /quit: a question, a /command, or the number of a choice."""
-        language = self._language or SOURCE_LANGUAGE
+    def chat(self, lines: Iterable[str], hint: Language | None = None) -> None:
+        """Answer each of `lines`, as far as /quit: a question, a /command, or the number of a choice. It begins in
+        `hint`, where that is given, which also decides where a question does not."""
+        language = self._language or hint or SOURCE_LANGUAGE
         before = NOTHING_BEFORE
         choices = self._show(self._pages.command("start", language), numbered=True)
         page: Page | None
@@ -72,7 +73,7 @@ class Terminal:
                 page = self._reply(commanded(typed, language, command, argument))
                 language = self._language or language
             elif question:
-                answer = self._answerer.answer(question, self._language, before=before)
+                answer = self._answerer.answer(question, self._language, hint, before)
                 page = self._reply(answer)
                 language, before = self._language or answer.language, before.after(answer)
             else:

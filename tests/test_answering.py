@@ -91,6 +91,45 @@ def test_a_question_with_several_question_words_is_answered_for_two_of_them(
     assert answerer.answer(question).parts == parts
 
 
+@pytest.mark.parametrize(
+    ("question", "unsaid"),
+    [
+        ("so 137 people died?", ("137",)),
+        ("was it in 1991 or in 1991, and 1990?", ("1991",)),
+        ("how many of the 744 died", ()),
+        ("my class of 3000 words " + "and so on " * 4 + "how many died", ()),  # a story
+        ("1990123 died?", ()),
+    ],
+)
+def test_figures_that_the_statement_does_not_have_are_found(
+    answerer: Answerer, question: str, unsaid: tuple[str, ...]
+) -> None:
+    assert answerer.answer(question).unsaid == unsaid
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_year_alone_that_it_does_not_have_is_no_subject(answerer: Answerer, language: Language) -> None:
+    answer = answerer.answer("2031?", hint=language)
+    assert (answer.outcome, answer.parts, answer.unsaid) == (Outcome.NOT_COVERED, (), ("2031",))
+
+
+STORY = "My grandfather lived in Lankaran, he fished and loved tea. He never talked about that night in January. "
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (STORY + "In which cemetery were the victims buried?", ("burial",)),
+        (STORY + "How many people died?", ("deaths",)),
+        (STORY + "In which cemetery were they buried, and how many people died?", ("deaths",)),
+    ],
+)
+def test_of_a_story_it_is_what_it_asks_that_is_answered(
+    answerer: Answerer, question: str, parts: tuple[str, ...]
+) -> None:
+    assert answerer.answer(question).parts == parts
+
+
 def test_a_third_question_is_the_first_to_be_offered(answerer: Answerer) -> None:
     answer = answerer.answer("ablukayı kim kırdı, ne zaman, nerede?")
     assert (answer.parts, answer.suggestions[0]) == (("blockade", "blockade-when"), "blockade-where")

@@ -63,6 +63,20 @@ def test_a_language_is_chosen_in_the_terminal(
     assert "Согласно заявлению" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("spoken", "begins"),
+    [("ru_RU.UTF-8", "Я отвечаю"), ("az_AZ", "sual"), ("en_GB.UTF-8", "I answer"), ("de_DE", "I answer")],
+)
+def test_a_conversation_begins_in_the_language_of_the_machine(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, spoken: str, begins: str
+) -> None:
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv("LC_ALL", spoken)
+    monkeypatch.setattr("sys.stdin", io.StringIO("/quit\n"))
+    assert main(["chat"]) == 0
+    assert begins in capsys.readouterr().out.splitlines()[0]
+
+
 def test_a_conversation_lists_its_choices_once_and_json_names_no_command_of_small_talk(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
