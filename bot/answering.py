@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from bot.following import NOTHING, Asked, Topic
-from bot.matching import Match, Matcher
+from bot.interpreting import Match
+from bot.matching import Matcher
 from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote
 from bot.normalise import words
 

@@ -18,7 +18,7 @@ from pydantic.dataclasses import dataclass as checked
 from bot.answering import NOTHING_BEFORE, Answer, Answerer
 from bot.errors import ConfigError
 from bot.index import Labels, LeftOut
-from bot.matching import ANSWER_FROM
+from bot.interpreting import ANSWER_FROM
 from bot.model import LANGUAGES, Language, Outcome
 
 WORST = 12

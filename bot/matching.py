@@ -1,135 +1,37 @@
-"""A question → what it is about. The thresholds of the bot are here and nowhere else.
+"""A question → what it is about, in the language that it is most likely written in."""
 
-A question is weighed whole, and in its parts where it has several: two parts that are each certain are two questions.
-One that leans on the question before it is weighed as the whole questions that it may stand for, too.
-"""
+from collections.abc import Mapping
+from dataclasses import replace
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-from bot.features import grams
-from bot.following import FEW, NOTHING, Asked, Topic, corrected, lacks_question, left, wholes
-from bot.index import Index, Label
-from bot.lexicon import Lexicon
+from bot.following import NOTHING, Topic
+from bot.index import Index
+from bot.interpreting import Interpreter, Match
 from bot.model import Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
 from bot.recognition import Reading, Recogniser
-from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
-
-ANSWER_FROM = 0.5
-"""Certainty from which a passage is shown: a wrong passage is worse than none. From here on no more than 3 % of the dev
-sets' unanswerable questions are answered."""
-
-TIE_FROM, TIE_BELOW = 0.9, 0.8
-"""From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
-tie is left to the person to choose from, for such answers are wrong far more often than others."""
-
-PART_FROM = 0.9
-"""Certainty that one part of a question must have for its parts to be questions of their own; the others need that
-of an answer, or among more than two as much. And that of a question that leans on the one before it."""
-
-BARE_FROM = 0.75
-"""Certainty that a question which names nothing needs where the paragraph is that of the question before it."""
-
-GAP_FROM = 0.5
-"""Score from which the other part of a question is a subject that the statement does not cover."""
-
-SUGGEST_FROM = 0.12
-"""Certainty from which the likeliest intents are offered to choose from."""
-
-SUBJECT_FROM = 0.22
-"""Score from which a subject that the statement does not cover counts as recognised."""
-
-WISH_FROM, WISH_ALONE = 0.42, 0.3
-"""Score from which a command or small talk counts as meant, and where no intent is likely."""
-
-WEIGHED_FROM = 3
-"""Words from which a question of function words alone ("when was it") is weighed; fewer could be about anything."""
 
 NEAR_LANGUAGE = 8.0
 """Log-likelihood within which another language is tried where the likeliest finds nothing certain."""
 
-TWO_ASK = 5
-"""Words from which the sentences of a message may be questions of their own."""
-
-PARTS = 2
-"""How many parts a message may have and each be a question; of those of a longer story few are."""
-
 WORD_FROM = 5
 """From how many letters on a known word is hardly come near by hitting keys at random."""
-
-OFFERED = 3
-"""How many intents are offered to choose from, and as many more to whoever asked something else."""
-
-WISHES = (Outcome.COMMAND, Outcome.CHAT)
-"""What is said to the bot itself, and leans on no question."""
-
-_SENTENCE_END = re.compile(r"(?<=[?!.,;&+\n])\s*")
-
-
-@dataclass(frozen=True)
-class Match:
-    """What a question is about.
-
-    `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
-    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN; the wish for a `language` is followed by the one that is
-    named. `score` is the certainty, 0 to 1, and 0 only where nothing is asked, or nothing of ours. `missing` is a
-    subject that the other part of an answered question was about, `next` are intents that came next. `leans` tells that
-    the question means nothing without the one before ("where?").
-    """
-
-    outcome: Outcome
-    language: Language
-    score: float
-    ids: tuple[str, ...] = ()
-    missing: str | None = None
-    next: tuple[str, ...] = ()
-    leans: bool = False
-    asked: Asked | None = None
-    """What the next question may lean on; None where that stays what it was, and without words if on nothing."""
-
-    @property
-    def certain(self) -> bool:
-        """Whether another language need not be tried."""
-        return self.outcome not in (Outcome.UNKNOWN, Outcome.SUGGEST)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A part of a question, weighed: its best answers, and the best label of any kind with its score."""
-
-    certainty: float
-    rivalry: float
-    """What the best answer of another paragraph scores, as a share of the best's."""
-    answers: tuple[Label, ...]
-    label: Label
-    score: float
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The intents that answer best."""
-        return tuple(label.id for label in self.answers)
-
-
-_Told = tuple[Label, float] | None
-"""What answers a part of a question and how certain that is, if anything does."""
 
 
 class Matcher:
     """Finds what a question is about; built once, and free of state between questions."""
 
     def __init__(self, indexes: Mapping[Language, Index], readers: Mapping[Language, Reader]) -> None:
-        self._indexes = indexes
-        self._readers = readers
         self._vocabularies = {
             language: Vocabulary(index.words, readers[language].lexicon.knows, index.seldom)
             for language, index in indexes.items()
         }
         self._recogniser = Recogniser(self._vocabularies)
-        self._spellers = {language: Speller(vocabulary) for language, vocabulary in self._vocabularies.items()}
+        self._interpreters = {
+            language: Interpreter(language, index, readers[language], self._vocabularies[language])
+            for language, index in indexes.items()
+        }
 
     def match(
         self,
@@ -148,7 +50,7 @@ class Matcher:
             return Match(Outcome.UNKNOWN, spoken or hint or best.language, 0.0)
         match = Match(Outcome.UNKNOWN, near[0].language, 0.0)
         for reading in near:
-            found = self._match(reading.text, reading.language, topic)
+            found = self._interpreters[reading.language].interpret(reading.text, topic)
             if reading is best and (found.certain or not found.score):
                 return found
             match = max(match, found, key=lambda match: (match.certain, match.score))
@@ -156,246 +58,6 @@ class Matcher:
 
     def _has_word(self, reading: Reading, *, mended: bool) -> bool:
         """Whether `reading` has a known word of some length, be it but for its typos where these are to be `mended`."""
-        read = self._words if mended else words
-        count = self._vocabularies[reading.language].count
-        return any(len(word) >= WORD_FROM and count(word) for word in read(reading.text, reading.language))
-
-    def _words(self, text: str, language: Language) -> list[str]:
-        return self._spellers[language].repair(words(text, language))
-
-    def _match(self, question: str, language: Language, topic: Topic) -> Match:
-        reader, before = self._readers[language], topic.words(language)
-        if before:
-            question = self._corrected(question, language)
-        lexicon, whole = reader.lexicon, self._words(question, language)
-        understood = reader.understand(whole)
-        parts = lexicon.split(understood)
-        if len(parts) == 1:
-            parts = [understood]
-        if not before and len(whole) < WEIGHED_FROM and len(parts) == 1 and lexicon.is_empty(parts[0]):
-            return Match(Outcome.UNKNOWN, language, 0.0, leans=True)
-        found = self._alone(question, whole, language)
-        if found.ids == ("language",):
-            return replace(found, ids=("language", *_wished(lexicon, whole)))
-        asked = parts[0] if len(parts) == 1 else whole
-        asks, names = lexicon.asks(asked), lexicon.names(asked)
-        is_question_word = len(asked) == len(asks)
-        if before and (is_question_word or found.outcome not in WISHES):
-            found = self._leaning(found, parts, topic, language)
-        if found.outcome is Outcome.UNKNOWN and names and asks:
-            return replace(found, asked=Asked(language, ()))
-        may_be_remark = bool(before) and lacks_question(asked, lexicon)
-        if (found.leans and not names) or not _is_kept(found, may_be_remark=may_be_remark):
-            return found
-        return replace(found, asked=Asked(language, left(asked, before, lexicon)))
-
-    def _leaning(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic, language: Language) -> Match:
-        """What a question in `parts` is about after `topic`, when it is about `alone` by itself."""
-        if not any(parts):
-            return alone
-        named = [self._readers[language].lexicon.names(part) for part in parts]
-        if not any(named):
-            followed = [match for part in parts if (match := self._followed(part, topic, language))]
-            return _together(followed) or self._bare(alone, parts, topic)
-        if len(parts) > 1 or sum(not word.isdecimal() for word in named[0]) > FEW:
-            return alone
-        followed_as = self._followed(parts[0], topic, language)
-        return followed_as if followed_as and _is_rather(followed_as, alone) else alone
-
-    def _bare(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
-        """What a question in `parts` that names nothing is about where it is not clear after `topic`: what it is about
-        `alone`, if that is in the same paragraph ("who did it")."""
-        is_clear = alone.outcome is Outcome.ANSWER and alone.score >= PART_FROM
-        labels = self._indexes[alone.language].labels.items
-        near = {label.id for label in labels if topic.paragraph in (label.group, *label.holds_for)}
-        if is_clear and near.issuperset(alone.ids) and sum(map(len, parts)) >= WEIGHED_FROM:
-            return replace(alone, leans=True)
-        return Match(Outcome.UNKNOWN, alone.language, 0.0, leans=True)
-
-    def _followed(self, asked: Sequence[str], topic: Topic, language: Language) -> Match | None:
-        """What `asked` is about as a question that leans on `topic`, if that is clear."""
-        lexicon = self._readers[language].lexicon
-        concepts = lexicon.concepts(asked) & lexicon.question_concepts
-        names = lexicon.names(asked)
-        held = None if names else self._holding(topic.paragraph, concepts, language)
-        near = (topic.paragraph, held.group) if held else ()
-        for sentence in wholes(asked, topic.words(language), lexicon):
-            (part,) = self._weigh([sentence], language)
-            best = part.answers[0]
-            told = self._telling(best, concepts, language) if concepts else best
-            enough = BARE_FROM if not names and best.group == topic.paragraph else PART_FROM
-            if part.certainty >= enough and told and (not near or best.group in near):
-                others = tuple(id_ for id_ in part.ids if id_ != told.id)
-                return Match(Outcome.ANSWER, language, part.certainty, (told.id,), next=others[:OFFERED], leans=True)
-            is_gap = part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM
-            is_same = part.label.id == topic.subject  # which the words of the topic alone bring about
-            if is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
-                return Match(Outcome.NOT_COVERED, language, min(1.0, part.score), (part.label.id,), leans=True)
-        return Match(Outcome.ANSWER, language, PART_FROM, (held.id,), leans=True) if held else None
-
-    def _holding(self, paragraph: int | None, concepts: set[str], language: Language) -> Label | None:
-        """What answers one of the question words `concepts` for all that `paragraph` tells of."""
-        labels = self._indexes[language].labels.items
-        return next((a for a in labels if paragraph in a.holds_for and concepts.intersection(a.question_words)), None)
-
-    def _alone(self, question: str, whole: Sequence[str], language: Language) -> Match:
-        lexicon = self._readers[language].lexicon
-        sentences = self._parts(question, language) if len(whole) >= TWO_ASK else []
-        apart = lexicon.apart(whole)
-        weighed, *others = self._weigh([whole, *sentences, *apart.values()], language)
-        parts, others = others[: len(sentences)], others[len(sentences) :]
-        is_story = len(parts) > PARTS
-        told = [_told(part, part.label, PART_FROM if is_story else ANSWER_FROM) for part in parts]
-        asking = [part for part, sentence in zip(parts, sentences, strict=True) if lexicon.asks(sentence)]
-        return (
-            _several(told, [] if is_story else [*parts, weighed], language)
-            or _several(self._told_apart(dict(zip(apart, others, strict=True)), language), others, language)
-            or (_not_told(asking, language) if is_story else None)
-            or self._decide(weighed, language)
-        )
-
-    def _told_apart(self, parts: Mapping[str, _Part], language: Language) -> list[_Told]:
-        """What answers a question that asks with several question words, by the concepts of these: what is certain, or
-        what holds for all that the paragraph of the surest answer tells of."""
-        surest = max(parts.values(), key=lambda part: part.certainty, default=None)
-        told: list[_Told] = []
-        for concept, part in parts.items():
-            label = self._telling(part.answers[0], {concept}, language)
-            told.append(_told(part, label, ANSWER_FROM))
-            if surest and told[-1] is None and part.label.outcome is not Outcome.NOT_COVERED:
-                told[-1] = _told(surest, self._holding(surest.answers[0].group, {concept}, language), PART_FROM)
-        return told
-
-    def _telling(self, best: Label, concepts: set[str], language: Language) -> Label | None:
-        """The `best` answer if it answers one of the question words `concepts`, or what does so for its paragraph."""
-        return best if concepts.intersection(best.question_words) else self._holding(best.group, concepts, language)
-
-    def _parts(self, question: str, language: Language) -> list[list[str]]:
-        """The parts of `question` that can stand alone; empty when it is all one. What names nothing ("where was it")
-        leans on what comes before it, and stands alone only as the first."""
-        lexicon, (first, *others) = self._readers[language].lexicon, self._cut(question, language)
-        alone = [part for part in others if len(part) > 1 and lexicon.names(part)]
-        return [first, *alone] if others and len(first) >= WEIGHED_FROM else alone
-
-    def _corrected(self, question: str, language: Language) -> str:
-        """`question` without what it takes back."""
-        parts = self._cut(question, language)
-        kept = corrected(parts, self._readers[language].lexicon)
-        return question if kept == parts else ". ".join(map(" ".join, kept))
-
-    def _cut(self, question: str, language: Language) -> list[list[str]]:
-        """The sentences of `question`, and what is joined in them."""
-        sentences = [self._words(sentence, language) for sentence in _SENTENCE_END.split(question)]
-        return [part for sentence in sentences if sentence for part in self._readers[language].lexicon.split(sentence)]
-
-    def _weigh(self, sentences: Sequence[Sequence[str]], language: Language) -> list[_Part]:
-        index = self._indexes[language]
-        labels = index.labels
-        reader = self._readers[language]
-        read = [reader.understand(sentence) for sentence in sentences]
-        scores, evidence, certainties = index.weigh([grams(heard, reader.lexicon) for heard in read])
-        answers = labels.answers
-        parts = []
-        for row, (best, rival, *_), certainty in zip(scores.labels, evidence, certainties, strict=True):
-            order = answers[row[answers].argsort()[::-1][: 2 * OFFERED]]
-            parts.append(
-                _Part(
-                    certainty=float(certainty),
-                    rivalry=float(rival / max(best, 1e-6)),
-                    answers=tuple(labels.items[i] for i in order),
-                    label=labels.items[int(row.argmax())],
-                    score=float(row.max()),
-                )
-            )
-        return parts
-
-    def _decide(self, part: _Part, language: Language) -> Match:
-        enough = WISH_FROM if part.certainty >= SUGGEST_FROM else WISH_ALONE
-        is_wish = part.label.outcome in WISHES and part.score >= enough
-        if is_wish and (part.label.id != "more" or part.certainty < PART_FROM):  # or it names of what
-            return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
-        if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
-            return self._offer(part, language)
-        if part.certainty >= ANSWER_FROM:
-            return Match(Outcome.ANSWER, language, part.certainty, part.ids[:1], next=part.ids[1:OFFERED])
-        if part.label.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
-            return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
-        if part.certainty >= SUGGEST_FROM:
-            return self._offer(part, language)
-        is_other = part.label.outcome is Outcome.UNKNOWN and part.score >= WISH_FROM
-        return Match(Outcome.UNKNOWN, language, 0.0 if is_other else part.certainty)
-
-    def _offer(self, part: _Part, language: Language) -> Match:
-        offered, more = part.ids[:OFFERED], part.ids[OFFERED:]
-        return Match(Outcome.SUGGEST, language, part.certainty, offered, next=more)
-
-
-def _wished(lexicon: Lexicon, sentence: Sequence[str]) -> set[str]:
-    """The language that `sentence` wishes for, if it names one and negates nothing."""
-    named = lexicon.languages(sentence)
-    return named if len(named) == 1 and "negation" not in lexicon.concepts(sentence) else set()
-
-
-def _told(part: _Part, label: Label | None, enough: float) -> _Told:
-    """That `label` answers `part`, where it is to be answered and `enough` certain."""
-    is_told = label and part.label.outcome is Outcome.ANSWER and part.certainty >= enough
-    return (label, part.certainty) if label and is_told else None
-
-
-def _several(told: Sequence[_Told], parts: Sequence[_Part], language: Language) -> Match | None:
-    """What a message is about whose parts are `told` by these answers, if it asks several things: two that are told, or
-    one and, among `parts`, a subject that the statement does not cover."""
-    answered: dict[str, float] = {}
-    for label, certainty in filter(None, told):
-        answered[label.id] = max(certainty, answered.get(label.id, 0.0))
-    if max(answered.values(), default=0.0) < PART_FROM:
-        return None
-    ids, certainty = tuple(answered), min([*answered.values()][:2])
-    if len(ids) > 1:
-        return Match(Outcome.ANSWER, language, certainty, ids[:2], next=ids[2:])
-    gaps = [part.label.id for part in parts if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM]
-    return Match(Outcome.ANSWER, language, certainty, ids, gaps[0]) if gaps else None
-
-
-def _not_told(asking: Sequence[_Part], language: Language) -> Match | None:
-    """What a story asks, in the parts that ask, that the statement does not cover, unless it answers another of them:
-    what is told besides is no question."""
-    gaps = [p for p in asking if p.label.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
-    if not gaps or any(part.certainty >= ANSWER_FROM for part in asking):
-        return None
-    gap = max(gaps, key=lambda part: part.score)
-    return Match(Outcome.NOT_COVERED, language, min(1.0, gap.score), (gap.label.id,))
-
-
-def _is_rather(followed: Match, alone: Match) -> bool:
-    """Whether a question that can be read both ways is about `followed`, what it is as one that leans on another, and
-    not about what it is `alone`: of another event than the text's own people ask in the same few words."""
-    match alone.outcome:
-        case Outcome.ANSWER:
-            return followed.outcome is Outcome.NOT_COVERED or alone.score < PART_FROM
-        case Outcome.SUGGEST:
-            return True
-        case Outcome.NOT_COVERED:
-            return followed.outcome is Outcome.NOT_COVERED and followed.score > alone.score
-    return alone.score > 0
-
-
-def _is_kept(found: Match, *, may_be_remark: bool) -> bool:
-    """Whether the next question may lean on one `found` to be about this; what may be a remark must be clear."""
-    match found.outcome:
-        case Outcome.ANSWER:
-            return True
-        case Outcome.NOT_COVERED:
-            return not may_be_remark or found.score >= GAP_FROM
-        case Outcome.SUGGEST:
-            return not may_be_remark
-    return False
-
-
-def _together(followed: Sequence[Match]) -> Match | None:
-    """Two questions that lean on the same ("where and when?") as one, or the one there is."""
-    answered = [match for match in followed if match.outcome is Outcome.ANSWER]
-    if len({match.ids for match in answered}) < 2:  # noqa: PLR2004
-        return next(iter((*answered, *followed)), None)
-    first, second = answered[:2]
-    return replace(first, ids=(*first.ids, *second.ids), score=min(first.score, second.score))
+        language, text = reading.language, reading.text
+        read = self._interpreters[language].words(text) if mended else words(text, language)
+        return any(len(word) >= WORD_FROM and self._vocabularies[language].count(word) for word in read)
