@@ -3,6 +3,7 @@
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,13 +52,10 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
-    import babel
-
-    spoken = (babel.default_locale("LC_MESSAGES") or "").partition("_")[0]
-    others: Iterator[Language] = (
-        language for language in LANGUAGES if language != SOURCE_LANGUAGE
-    )  # that, many speak without their users
-    hint = next((language for language in others if language == spoken), None)
+    spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    # Many machines are set to English whatever those speak who sit at them: that is no hint.
+    others: Iterator[Language] = (language for language in LANGUAGES if language != SOURCE_LANGUAGE)
+    hint = next((language for language in others if re.match(rf"{language}(_|\.|$)", spoken)), None)
     terminal = _terminal(arguments, settings)
     if sys.stdin.isatty():
         terminal.converse(hint)

@@ -14,8 +14,9 @@ from bot.normalise import words
 LONGEST_CLAIM = 15
 """How many words a question may have whose figures are compared with the statement's: in stories they count others."""
 
-_FIGURE = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
-"""A figure or a year: of smaller numbers the statement has too many that mean something else."""
+_FIGURE = re.compile(r"(?<![\w@/#.,:-])(?:[1-9][0-9]{0,2}(?:[ .,\u00a0][0-9]{3})+|[1-9][0-9]{2,5})(?![0-9@/])")
+"""A figure, be it in groups of thousands, or a year: smaller ones mean too many other things. Part of a name or an
+address is none."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,8 @@ class Answerer:
             question, language or hint, before.language, before.topic
         )
         unsaid = self._unsaid(question)
-        if match.outcome is not Outcome.ANSWER and question.strip(" ?!.") in unsaid:  # and names no subject
-            match = replace(match, outcome=Outcome.NOT_COVERED, ids=())
+        if match.outcome is Outcome.NOT_COVERED and not match.ids and not unsaid:
+            match = replace(match, outcome=Outcome.UNKNOWN)
         asked = language or match.language
         replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
         return replace(self._from_match(question, replies, match, before), unsaid=unsaid)
@@ -172,7 +173,8 @@ class Answerer:
         """The figures and years that a short `question` has and the statement does not."""
         if len(question.split()) > LONGEST_CLAIM:
             return ()
-        return tuple(dict.fromkeys(found for found in _FIGURE.findall(question) if found not in self._figures))
+        found = dict.fromkeys(_FIGURE.findall(question))
+        return tuple(figure for figure in found if re.sub(r"\D", "", figure) not in self._figures)
 
     def _argument(self, command: str, question: str) -> str:
         """What one would type after the `command` that `question` wishes for: a paragraph, where it has its number."""

@@ -14,6 +14,9 @@ from bot.normalise import words
 FEW = 2
 """How many words that name something a question may have and still lean on the one before: longer ones are whole."""
 
+FEW_IN_ALL = 4
+"""How many such words a message may have to be no more than a correction."""
+
 LONGEST = 40
 """How many words of a question are kept for the next."""
 
@@ -72,8 +75,13 @@ def left(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> tuple
     return (*(lexicon.asks(before) if lacks_question(asked, lexicon) else ()), *asked)[:LONGEST]
 
 
-def corrected(parts: Sequence[Sequence[str]], lexicon: Lexicon) -> Sequence[Sequence[str]]:
+def corrected(parts: Sequence[list[str]], lexicon: Lexicon) -> Sequence[list[str]]:
     """What `parts` of a message (folded words) leave when they take something back ("not the dead, the wounded"); all
-    of them if that is no question."""
-    kept = [rest for part in parts if (rest := lexicon.without_rejected(part))]
+    of them if that is no question. Of a few words that ask nothing what follows "not" goes, of others no more than
+    short parts: whole questions have such words, too."""
+    whole = [word for part in parts for word in part]
+    if not lexicon.asks(whole) and len(lexicon.names(whole)) <= FEW_IN_ALL:
+        kept = [rest for part in parts if (rest := lexicon.without_rejected(part))]
+    else:
+        kept = [p for p in parts if not lexicon.is_rejected(p) or lexicon.asks(p) or len(lexicon.names(p)) > FEW]
     return kept if any(lexicon.asks(part) or lexicon.names(part) for part in kept) else parts

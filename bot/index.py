@@ -26,9 +26,9 @@ SHARPNESS = 15.0
 
 @dataclass(frozen=True)
 class Label:
-    """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph, and
-    `question_words` are the concepts of those that it answers, `holds_for` the
-    paragraphs for all of which it does."""
+    """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph,
+    `question_words` are the concepts of those that it answers, and `holds_for` the paragraphs for all of which it does
+    so."""
 
     id: str
     outcome: Outcome

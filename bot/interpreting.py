@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.features import grams
 from bot.following import FEW, Asked, Topic, corrected, lacks_question, left, wholes
 from bot.index import Index, Label
-from bot.lexicon import Lexicon
+from bot.lexicon import SOME_NUMBER, Lexicon
 from bot.model import Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
@@ -30,8 +30,8 @@ PART_FROM = 0.9
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
 of an answer, or among more than two as much. And that of a question that leans on the one before it."""
 
-BARE_FROM = 0.75
-"""Certainty that a question which names nothing needs where the paragraph is that of the question before it."""
+NEAR_FROM = 0.75
+"""Certainty that a question which names nothing needs in the paragraph that answered the one before it."""
 
 GAP_FROM = 0.5
 """Score from which the other part of a question is a subject that the statement does not cover."""
@@ -59,6 +59,9 @@ OFFERED = 3
 
 WISHES = (Outcome.COMMAND, Outcome.CHAT)
 """What is said to the bot itself, and leans on no question."""
+
+SAID_BESIDES = (("greeting",), ("thanks",), ("remark",))
+"""The small talk that a question may stand beside."""
 
 _SENTENCE_END = re.compile(r"(?<=[?!.,;&+\n])\s*")
 
@@ -107,7 +110,7 @@ class _Part:
         return tuple(label.id for label in self.answers)
 
 
-_Told = tuple[Label, float] | None
+_Answered = tuple[Label, float] | None
 """What answers a part of a question and how certain that is, if anything does."""
 
 
@@ -138,6 +141,9 @@ class Interpreter:
         if not before and len(whole) < WEIGHED_FROM and len(parts) == 1 and lexicon.is_empty(parts[0]):
             return Match(Outcome.UNKNOWN, self._language, 0.0, leans=True)
         found = self._alone(question, whole)
+        figures = {word for word in understood if word.startswith(SOME_NUMBER)}
+        if figures.issuperset(lexicon.names(understood)) and figures and found.outcome is Outcome.NOT_COVERED:
+            found = replace(found, ids=())  # some number alone names no subject
         if found.ids == ("language",):
             return replace(found, ids=("language", *_wished(lexicon, whole)))
         asked = parts[0] if len(parts) == 1 else whole
@@ -185,7 +191,7 @@ class Interpreter:
             (part,) = self._weigh([sentence])
             best = part.answers[0]
             told = self._telling(best, concepts) if concepts else best
-            enough = BARE_FROM if not names and best.group == topic.paragraph else PART_FROM
+            enough = NEAR_FROM if not names and best.group == topic.paragraph else PART_FROM
             if part.certainty >= enough and told and (not near or best.group in near):
                 others = tuple(id_ for id_ in part.ids if id_ != told.id)
                 return Match(
@@ -209,25 +215,33 @@ class Interpreter:
         weighed, *others = self._weigh([whole, *sentences, *apart.values()])
         parts, others = others[: len(sentences)], others[len(sentences) :]
         is_story = len(parts) > PARTS
-        told = [_told(part, part.label, PART_FROM if is_story else ANSWER_FROM) for part in parts]
+        told = [_answered(part, part.label, PART_FROM if is_story else ANSWER_FROM) for part in parts]
         asking = [part for part, sentence in zip(parts, sentences, strict=True) if lexicon.asks(sentence)]
         return (
             _several(told, [] if is_story else [*parts, weighed], self._language)
-            or _several(self._told_apart(dict(zip(apart, others, strict=True))), others, self._language)
-            or (_not_told(asking, self._language) if is_story else None)
-            or self._decide(weighed)
+            or _several(self._each_asked(dict(zip(apart, others, strict=True))), others, self._language)
+            or (_refused(asking, self._language) if is_story else None)
+            or self._besides(self._decide(weighed), told)
         )
 
-    def _told_apart(self, parts: Mapping[str, _Part]) -> list[_Told]:
+    def _besides(self, decided: Match, told: Sequence[_Answered]) -> Match:
+        """`decided`, unless that is what people say besides a question ("thank you, ...") and that is `told`."""
+        sure = [(label, certainty) for label, certainty in filter(None, told) if certainty >= PART_FROM]
+        if not sure or decided.ids not in SAID_BESIDES:
+            return decided
+        label, certainty = sure[0]
+        return Match(Outcome.ANSWER, self._language, certainty, (label.id,))
+
+    def _each_asked(self, parts: Mapping[str, _Part]) -> list[_Answered]:
         """What answers a question that asks with several question words, by the concepts of these: what is certain, or
         what holds for all that the paragraph of the surest answer tells of."""
         surest = max(parts.values(), key=lambda part: part.certainty, default=None)
-        told: list[_Told] = []
+        told: list[_Answered] = []
         for concept, part in parts.items():
             label = self._telling(part.answers[0], {concept})
-            told.append(_told(part, label, ANSWER_FROM))
+            told.append(_answered(part, label, ANSWER_FROM))
             if surest and told[-1] is None and part.label.outcome is not Outcome.NOT_COVERED:
-                told[-1] = _told(surest, self._holding(surest.answers[0].group, {concept}), PART_FROM)
+                told[-1] = _answered(surest, self._holding(surest.answers[0].group, {concept}), PART_FROM)
         return told
 
     def _telling(self, best: Label, concepts: set[str]) -> Label | None:
@@ -300,13 +314,13 @@ def _wished(lexicon: Lexicon, sentence: Sequence[str]) -> set[str]:
     return named if len(named) == 1 and "negation" not in lexicon.concepts(sentence) else set()
 
 
-def _told(part: _Part, label: Label | None, enough: float) -> _Told:
+def _answered(part: _Part, label: Label | None, enough: float) -> _Answered:
     """That `label` answers `part`, where it is to be answered and `enough` certain."""
     is_told = label and part.label.outcome is Outcome.ANSWER and part.certainty >= enough
     return (label, part.certainty) if label and is_told else None
 
 
-def _several(told: Sequence[_Told], parts: Sequence[_Part], language: Language) -> Match | None:
+def _several(told: Sequence[_Answered], parts: Sequence[_Part], language: Language) -> Match | None:
     """What a message is about whose parts are `told` by these answers, if it asks several things: two that are told, or
     one and, among `parts`, a subject that the statement does not cover."""
     answered: dict[str, float] = {}
@@ -321,7 +335,7 @@ def _several(told: Sequence[_Told], parts: Sequence[_Part], language: Language) 
     return Match(Outcome.ANSWER, language, certainty, ids, gaps[0]) if gaps else None
 
 
-def _not_told(asking: Sequence[_Part], language: Language) -> Match | None:
+def _refused(asking: Sequence[_Part], language: Language) -> Match | None:
     """What a story asks, in the parts that ask, that the statement does not cover, unless it answers another of them:
     what is told besides is no question."""
     gaps = [p for p in asking if p.label.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
@@ -358,8 +372,9 @@ def _is_kept(found: Match, *, may_be_remark: bool) -> bool:
 
 def _together(followed: Sequence[Match]) -> Match | None:
     """Two questions that lean on the same ("where and when?") as one, or the one there is."""
-    answered = [match for match in followed if match.outcome is Outcome.ANSWER]
-    if len({match.ids for match in answered}) < 2:  # noqa: PLR2004
+    answered = list({match.ids: match for match in followed if match.outcome is Outcome.ANSWER}.values())
+    if len(answered) < 2:  # noqa: PLR2004
         return next(iter((*answered, *followed)), None)
-    first, second = answered[:2]
-    return replace(first, ids=(*first.ids, *second.ids), score=min(first.score, second.score))
+    first, second, *others = answered
+    rest = tuple(id_ for match in others for id_ in match.ids)
+    return replace(first, ids=(*first.ids, *second.ids), score=min(first.score, second.score), next=rest)

@@ -92,16 +92,16 @@ class Lexicon:
         named = ((phrase, language) for language, phrases in told.languages.items() for phrase in phrases)
         self._languages = Phrases(named, split)
         self._referring = Phrases(((phrase, "referring") for phrase in told.referring_words), split)
-        self._rejecting = {
-            which: {word for phrase in phrases for word in split(phrase)}
-            for which, phrases in told.rejecting_words.items()
-        }
+        self._rejects_next, self._rejects_previous = (
+            {word for phrase in told.rejecting_words.get(which, ()) for word in split(phrase)}
+            for which in ("next", "previous")
+        )
 
     @cached_property
     def vocabulary(self) -> set[str]:
         """Every whole word it names."""
         phrases = (self._concepts, self._fillers, self._joints, self._referring, self._languages)
-        words = (self._question_words, *self._rejecting.values())
+        words = (self._question_words, self._rejects_next, self._rejects_previous)
         return self._function_words.union(*words, *(known.vocabulary for known in phrases))
 
     def knows(self, word: str) -> bool:
@@ -139,13 +139,16 @@ class Lexicon:
         """The concepts that `sentence`, a list of folded words, names."""
         return {name for _, _, name in self._concepts.found(sentence)}
 
-    def without_rejected(self, sentence: Sequence[str]) -> list[str]:
-        """`sentence` without what it takes back: the words after "not", and in languages where a word such as this
-        comes last, those before it, unless none would be left."""
-        rejects_next, rejects_previous = (self._rejecting.get(which, ()) for which in ("next", "previous"))
-        end = next((i for i, word in enumerate(sentence) if word in rejects_next), len(sentence))
-        start = max((i + 1 for i, word in enumerate(sentence) if word in rejects_previous), default=0)
-        return list(sentence[start if start < len(sentence) else 0 : end])
+    def without_rejected(self, part: Sequence[str]) -> list[str]:
+        """`part` of a message without what it takes back: the words after "not", and in languages where a word such as
+        this comes last, those before it; all of it where the last word is one, for that is a doubt."""
+        end = next((i for i, word in enumerate(part) if word in self._rejects_next), len(part))
+        start = max((i + 1 for i, word in enumerate(part) if word in self._rejects_previous), default=0)
+        return list(part[start if start < len(part) else 0 : end])
+
+    def is_rejected(self, part: Sequence[str]) -> bool:
+        """Whether `part` of a message is taken back as a whole."""
+        return bool(part) and (part[0] in self._rejects_next or part[-1] in self._rejects_previous)
 
     def apart(self, sentence: Sequence[str]) -> dict[str, list[str]]:
         """`sentence` as it would ask with one alone of the question words in it, by that one's concept and in their

@@ -28,22 +28,20 @@ class Replies:
         phrases = self._knowledge.phrases[answer.language]
         match answer.outcome:
             case Outcome.ANSWER:
-                return self.passages(answer, compact=compact)
+                page = self.passages(answer, compact=compact)
+                return replace(page, blocks=(*self._unsaid(answer), *page.blocks))
             case Outcome.NOT_COVERED:
-                return self.offer(
-                    f"{self._not_said(answer)} {phrases.what_it_says}", answer.suggestions, answer.language
-                )
+                lead = f"{self._not_said(answer)} {phrases.what_it_says}"
+                page = self.offer(lead, answer.suggestions, answer.language)
+                return replace(page, blocks=(*self._unsaid(answer), *page.blocks))
             case Outcome.SUGGEST:
                 page = self.offer(phrases.did_you_mean, answer.suggestions, answer.language)
-                return replace(
-                    page, blocks=(*self._unsaid(answer), *page.blocks), buttons=(*page.buttons, self._others(answer))
-                )
+                return replace(page, buttons=(*page.buttons, self._others(answer)))
             case Outcome.CHAT:
                 said = getattr(phrases, answer.talk or "remark")
                 is_offer = answer.talk in ("greeting", "loss")
                 return self.offer(said, answer.suggestions, answer.language) if is_offer else Page((text_block(said),))
-        page = self.offer(phrases.unknown, answer.suggestions, answer.language)
-        return replace(page, blocks=(*self._unsaid(answer), *page.blocks))
+        return self.offer(phrases.unknown, answer.suggestions, answer.language)
 
     def passages(self, answer: Answer, *, compact: bool) -> Page:
         """What answers, quoted; `compact`: with the quotations folded, for a group."""
@@ -54,7 +52,7 @@ class Replies:
         language, source = answer.language, self._source
         match answer.outcome:
             case Outcome.ANSWER:
-                blocks = [*self._leads(answer)]
+                blocks = [*self._unsaid(answer), *self._leads(answer)]
                 for quote in _different(answer.quotes) if quoted else ():
                     blocks += [
                         Block((Span(source.labelled(quote, language)),), quotation=True, folded=True),
@@ -62,7 +60,7 @@ class Replies:
                     ]
                 return (*blocks, *self._missing(answer))
             case Outcome.NOT_COVERED:
-                return (text_block(self._not_said(answer)),)
+                return (*self._unsaid(answer), text_block(self._not_said(answer)))
             case Outcome.SUGGEST:  # without buttons there is nothing to choose
                 return self.offer(self._knowledge.phrases[language].unknown, answer.suggestions, language).blocks
         return self.reply(answer, compact=True).blocks
@@ -105,11 +103,11 @@ class Replies:
         return Page((*blocks, *self._missing(answer)), buttons)
 
     def _leads(self, answer: Answer) -> Iterable[Block]:
-        return (*self._unsaid(answer), *(self._lead(intent, answer.language) for intent in answer.intents))
+        return (self._lead(intent, answer.language) for intent in answer.intents)
 
     def _unsaid(self, answer: Answer) -> Iterable[Block]:
-        """That the statement does not have the figures of a question, where these are other ones."""
-        return (text_block(self._not_there(answer)),) if answer.unsaid else ()
+        """That the statement does not have the figures of a question, beside what else is said of that."""
+        return (text_block(self._no_figure(answer)),) if answer.unsaid and answer.parts else ()
 
     def _lead(self, intent: Intent, language: Language) -> Block:
         lead = f"{self._knowledge.phrases[language].attribution} {intent.texts[language].lead}"
@@ -121,10 +119,11 @@ class Replies:
     def _not_said(self, answer: Answer) -> str:
         """That the statement does not cover the subject of `answer`, or have its figures where it has none."""
         if answer.subject is None:
-            return self._not_there(answer)
+            return self._no_figure(answer)
         return self._knowledge.subjects[answer.subject].texts[answer.language].reply
 
-    def _not_there(self, answer: Answer) -> str:
+    def _no_figure(self, answer: Answer) -> str:
+        """That the statement does not have the figures of a question."""
         return self._knowledge.phrases[answer.language].number_not_said.format(number=", ".join(answer.unsaid))
 
     def _missing(self, answer: Answer) -> Iterable[Block]:

@@ -90,8 +90,8 @@ def train(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon
     common = int((held_by[:-1] > SELDOM).sum())
     table, totals = _table(matrix, groups[0], columns.groups.max(initial=0) + 1)
     rest = without(table, batch.rows, groups[0][batch.questions], common)
-    usage, used = _usage(found, columns.places[truth], columns.places[best], len(columns.answers))
-    evidence = columns.evidence(held_out, best, tallied(batch, groups[1], rest, totals), used)
+    usage, as_used = _usage(found, columns.places[truth], columns.places[best], len(columns.answers))
+    evidence = columns.evidence(held_out, best, tallied(batch, groups[1], rest, totals), as_used)
     certainty = fitted(evidence, groups[0] == groups[1])
     index = Index(
         columns,

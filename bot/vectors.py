@@ -88,6 +88,8 @@ class Vectors:
 
 
 def places(known: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Where each of `wanted` stands among the `known`, ascending and one at least, and whether it is one of them."""
+    """Where each of `wanted` stands among the `known`, ascending, and whether it is one of them."""
     found = known.searchsorted(wanted)
-    return found, known.take(found, mode="clip") == wanted
+    is_known = found < len(known)
+    is_known[is_known] = known[found[is_known]] == wanted[is_known]
+    return found, is_known

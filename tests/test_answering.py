@@ -98,7 +98,11 @@ def test_a_question_with_several_question_words_is_answered_for_two_of_them(
         ("was it in 1991 or in 1991, and 1990?", ("1991",)),
         ("how many of the 744 died", ()),
         ("my class of 3000 words " + "and so on " * 4 + "how many died", ()),  # a story
+        ("did 10.000 people die?", ("10.000",)),
+        ("10 000 died? or 20000", ("10 000", "20000")),
+        ("were 1,500 killed", ("1,500",)),
         ("1990123 died?", ()),
+        ("@ali1985 and https://t.me/x/1234 and room101: how many died", ()),
     ],
 )
 def test_figures_that_the_statement_does_not_have_are_found(
@@ -108,9 +112,20 @@ def test_figures_that_the_statement_does_not_have_are_found(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_year_alone_that_it_does_not_have_is_no_subject(answerer: Answerer, language: Language) -> None:
-    answer = answerer.answer("2031?", hint=language)
+@pytest.mark.parametrize("question", ["2031?", "«2031»", "2031…"])
+def test_a_year_alone_that_it_does_not_have_is_no_subject(
+    answerer: Answerer, language: Language, question: str
+) -> None:
+    answer = answerer.answer(question, hint=language)
     assert (answer.outcome, answer.parts, answer.unsaid) == (Outcome.NOT_COVERED, (), ("2031",))
+
+
+def test_answers_to_different_figures_do_not_say_the_same(answerer: Answerer, pages: Pages) -> None:
+    one, other = (answerer.answer(f"did {figure} people die?") for figure in (137, 150))
+    assert one.gist != other.gist
+    assert plain(pages.answer(one)).startswith("The statement does not mention 137.")
+    assert plain(pages.answer(answerer.answer("did 26000 soldiers come?"))).startswith("The statement does not mention")
+    assert "does not mention" not in plain(pages.answer(answerer.answer("call 911")))
 
 
 STORY = "My grandfather lived in Lankaran, he fished and loved tea. He never talked about that night in January. "
@@ -131,8 +146,21 @@ def test_of_a_story_it_is_what_it_asks_that_is_answered(
 
 
 def test_a_third_question_is_the_first_to_be_offered(answerer: Answerer) -> None:
-    answer = answerer.answer("ablukayı kim kırdı, ne zaman, nerede?")
-    assert (answer.parts, answer.suggestions[0]) == (("blockade", "blockade-when"), "blockade-where")
+    answer = answerer.answer("how many were killed? how many were wounded? who broke the information blockade?")
+    assert (answer.parts, answer.suggestions[0]) == (("deaths", "wounded"), "blockade")
+    before = NOTHING_BEFORE.after(answerer.answer("how many died?"))
+    answer = answerer.answer("where and when and why?", before=before)
+    assert (answer.parts, answer.suggestions[0]) == (("places", "when"), "purpose")
+
+
+def test_what_is_asked_twice_is_answered_once(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("how many died?"))
+    assert answerer.answer("when and on which day and where?", before=before).parts == ("when", "places")
+
+
+def test_a_question_beside_thanks_is_answered(answerer: Answerer) -> None:
+    assert answerer.answer("thank you, how many died and where").parts[0] == "deaths"
+    assert answerer.answer("thank you so much for that").talk == "thanks"
 
 
 @pytest.mark.parametrize(
@@ -143,6 +171,11 @@ def test_a_third_question_is_the_first_to_be_offered(answerer: Answerer) -> None
         ("neçə nəfər ölüb?", "ölənləri yox, itkin düşənləri", ("missing",)),
         ("bildiriyi kim yayımladı?", "bakanlığı değil, bakanın adını soruyorum", ("foreign-minister",)),
         ("how long was the patriotic war?", "not 45 days?", ("patriotic-war",)),  # a doubt takes nothing back
+        ("how many died?", "the wounded, not the dead", ("wounded",)),
+        # Whole questions have such words, too.
+        ("сколько погибло?", "кто не побоялся сказать правду в Москве?", ("blockade",)),
+        ("сколько погибло?", "почему ничего не сказано об Эльчибее", ("popular-front",)),
+        ("how many died?", "true/false/not given: parliament discussed it in February 1994", ("special-session",)),
     ],
 )
 def test_what_is_taken_back_is_not_answered(

@@ -70,8 +70,10 @@ def test_a_language_is_chosen_in_the_terminal(
 def test_a_conversation_begins_in_the_language_of_the_machine(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, spoken: str, begins: str
 ) -> None:
-    monkeypatch.delenv("LANGUAGE", raising=False)
-    monkeypatch.setenv("LC_ALL", spoken)
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_CTYPE", "C.UTF-8")
+    monkeypatch.setenv("LANG", spoken)
     monkeypatch.setattr("sys.stdin", io.StringIO("/quit\n"))
     assert main(["chat"]) == 0
     assert begins in capsys.readouterr().out.splitlines()[0]

@@ -6,7 +6,7 @@ from test_training import EXAMPLES, LABELS, LEXICON
 
 from bot import training
 from bot.features import grams
-from bot.training import train
+from bot.training import Example, train
 from bot.usage import Usage, counted, weighed
 
 USED = slice(19, 24)
@@ -48,3 +48,10 @@ def test_what_the_other_examples_use_is_what_a_model_trained_without_it_counts(m
         asked = rest.labels.places[trained.left_out.best[i : i + 1]]
         exact = rest.usage.evidence([grams(example.sentence, LEXICON)], asked)[0]
         assert found[i] == pytest.approx(exact, abs=0.4)  # which has an example less in its totals
+
+
+def test_where_no_word_is_used_twice_usage_says_nothing() -> None:
+    examples = [Example(sentence.split(), i) for i, sentence in enumerate(("alpha beta", "gamma delta", "rho"))]
+    index = train(examples, LABELS, LEXICON).index
+    assert not index.usage.ids.size
+    assert not index.weigh([grams(["alpha"], LEXICON)])[1][:, USED].any()
