@@ -126,8 +126,9 @@ class Articles:
         language, page = answer.language, self._pages.answer(answer)
         if answer.outcome is Outcome.NOT_COVERED:
             says = self._pages.phrases(language).what_it_says
-            lead, *listed = page.blocks
-            blocks = (text_block(lead.text.removesuffix(says).rstrip()), text_block(says), *listed)
+            at = next(n for n, block in enumerate(page.blocks) if block.text.endswith(says))
+            lead = text_block(page.blocks[at].text.removesuffix(says).rstrip())
+            blocks = (*page.blocks[:at], lead, text_block(says), *page.blocks[at + 1 :])
         elif len(answer.intents) > 1 or (answer.intents and answer.subject):
             blocks = (text_block(answer.title, bold=True), *page.blocks)
         else:

@@ -71,10 +71,10 @@ class Match:
     """What a question is about.
 
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
-    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN; the wish for a `language` is followed by the one that is
-    named. `score` is the certainty, 0 to 1, and 0 only where nothing is asked, or nothing of ours. `missing` is a
-    subject that the other part of an answered question was about, `next` are intents that came next. `leans` tells that
-    the question means nothing without the one before ("where?").
+    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN, nor where a number is all that is not covered; the wish
+    for a `language` is followed by the one that is named. `score` is the certainty, 0 to 1, and 0 only where nothing is
+    asked, or nothing of ours. `missing` is a subject that the other part of an answered question was about, `next` are
+    intents that came next. `leans` tells that the question means nothing without the one before ("where?").
     """
 
     outcome: Outcome
@@ -212,14 +212,14 @@ class Interpreter:
         lexicon = self._lexicon
         sentences = self._parts(question) if len(whole) >= TWO_ASK else []
         apart = lexicon.apart(whole)
-        weighed, *others = self._weigh([whole, *sentences, *apart.values()])
-        parts, others = others[: len(sentences)], others[len(sentences) :]
+        weighed, *each = self._weigh([whole, *sentences, *apart.values()])
+        parts, each_asked = each[: len(sentences)], each[len(sentences) :]
         is_story = len(parts) > PARTS
         told = [_answered(part, part.label, PART_FROM if is_story else ANSWER_FROM) for part in parts]
         asking = [part for part, sentence in zip(parts, sentences, strict=True) if lexicon.asks(sentence)]
         return (
             _several(told, [] if is_story else [*parts, weighed], self._language)
-            or _several(self._each_asked(dict(zip(apart, others, strict=True))), others, self._language)
+            or _several(self._each_asked(dict(zip(apart, each_asked, strict=True))), each_asked, self._language)
             or (_refused(asking, self._language) if is_story else None)
             or self._besides(self._decide(weighed), told)
         )
@@ -267,12 +267,9 @@ class Interpreter:
         return [part for sentence in sentences if sentence for part in self._lexicon.split(sentence)]
 
     def _weigh(self, sentences: Sequence[Sequence[str]]) -> list[_Part]:
-        index = self._index
-        labels = index.labels
-        reader = self._reader
-        read = [reader.understand(sentence) for sentence in sentences]
-        scores, evidence, certainties = index.weigh([grams(heard, reader.lexicon) for heard in read])
-        answers = labels.answers
+        labels, answers = self._index.labels, self._index.labels.answers
+        read = [self._reader.understand(sentence) for sentence in sentences]
+        scores, evidence, certainties = self._index.weigh([grams(heard, self._lexicon) for heard in read])
         parts = []
         for row, (best, rival, *_), certainty in zip(scores.labels, evidence, certainties, strict=True):
             order = answers[row[answers].argsort()[::-1][: 2 * OFFERED]]

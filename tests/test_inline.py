@@ -101,6 +101,15 @@ async def test_what_the_statement_does_not_say_is_said_first(application: Any, s
     assert second["id"] == "i:perpetrators"
 
 
+@pytest.mark.parametrize("query", ["did 26000 soldiers come?", "2031?"])
+async def test_figures_that_the_statement_does_not_have_are_named_once(
+    application: Any, server: Server, query: str
+) -> None:
+    sent = text((await ask(application, server, query))["results"][0])
+    assert sent.count("The statement does not mention") == 1
+    assert sent.count("What it does answer:") == 1
+
+
 async def test_two_questions_are_answered_together_and_apart(application: Any, server: Server) -> None:
     found = (await ask(application, server, "how many died and how many were wounded?"))["results"]
     assert ids(found)[:3] == ["answer", "i:deaths", "i:wounded"]
