@@ -109,6 +109,11 @@ class _Part:
         """The intents that answer best."""
         return tuple(label.id for label in self.answers)
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether it is about a subject that the statement does not cover."""
+        return self.label.outcome is Outcome.NOT_COVERED and self.score >= GAP_FROM
+
 
 _Answered = tuple[Label, float] | None
 """What answers a part of a question and how certain that is, if anything does."""
@@ -197,10 +202,9 @@ class Interpreter:
                 return Match(
                     Outcome.ANSWER, self._language, part.certainty, (told.id,), next=others[:OFFERED], leans=True
                 )
-            is_gap = part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM
             is_same = part.label.id == topic.subject  # which the words of the topic alone bring about
-            if is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
-                return Match(Outcome.NOT_COVERED, self._language, min(1.0, part.score), (part.label.id,), leans=True)
+            if part.is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
+                return replace(_labelled(part, self._language), leans=True)
         return Match(Outcome.ANSWER, self._language, PART_FROM, (held.id,), leans=True) if held else None
 
     def _holding(self, paragraph: int | None, concepts: set[str]) -> Label | None:
@@ -288,13 +292,13 @@ class Interpreter:
         enough = WISH_FROM if part.certainty >= SUGGEST_FROM else WISH_ALONE
         is_wish = part.label.outcome in WISHES and part.score >= enough
         if is_wish and (part.label.id != "more" or part.certainty < PART_FROM):  # or it names of what
-            return Match(part.label.outcome, self._language, min(1.0, part.score), (part.label.id,))
+            return _labelled(part, self._language)
         if ANSWER_FROM <= part.certainty < TIE_BELOW and part.rivalry > TIE_FROM:
             return self._offer(part)
         if part.certainty >= ANSWER_FROM:
             return Match(Outcome.ANSWER, self._language, part.certainty, part.ids[:1], next=part.ids[1:OFFERED])
         if part.label.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
-            return Match(part.label.outcome, self._language, min(1.0, part.score), (part.label.id,))
+            return _labelled(part, self._language)
         if part.certainty >= SUGGEST_FROM:
             return self._offer(part)
         is_other = part.label.outcome is Outcome.UNKNOWN and part.score >= WISH_FROM
@@ -309,6 +313,11 @@ def _wished(lexicon: Lexicon, sentence: Sequence[str]) -> set[str]:
     """The language that `sentence` wishes for, if it names one and negates nothing."""
     named = lexicon.languages(sentence)
     return named if len(named) == 1 and "negation" not in lexicon.concepts(sentence) else set()
+
+
+def _labelled(part: _Part, language: Language) -> Match:
+    """That a question is about the best label of `part`, which is no intent."""
+    return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
 
 
 def _answered(part: _Part, label: Label | None, enough: float) -> _Answered:
@@ -328,18 +337,17 @@ def _several(told: Sequence[_Answered], parts: Sequence[_Part], language: Langua
     ids, certainty = tuple(answered), min([*answered.values()][:2])
     if len(ids) > 1:
         return Match(Outcome.ANSWER, language, certainty, ids[:2], next=ids[2:])
-    gaps = [part.label.id for part in parts if part.label.outcome is Outcome.NOT_COVERED and part.score >= GAP_FROM]
+    gaps = [part.label.id for part in parts if part.is_gap]
     return Match(Outcome.ANSWER, language, certainty, ids, gaps[0]) if gaps else None
 
 
 def _refused(asking: Sequence[_Part], language: Language) -> Match | None:
     """What a story asks, in the parts that ask, that the statement does not cover, unless it answers another of them:
     what is told besides is no question."""
-    gaps = [p for p in asking if p.label.outcome is Outcome.NOT_COVERED and p.score >= GAP_FROM]
+    gaps = [part for part in asking if part.is_gap]
     if not gaps or any(part.certainty >= ANSWER_FROM for part in asking):
         return None
-    gap = max(gaps, key=lambda part: part.score)
-    return Match(Outcome.NOT_COVERED, language, min(1.0, gap.score), (gap.label.id,))
+    return _labelled(max(gaps, key=lambda part: part.score), language)
 
 
 def _is_rather(followed: Match, alone: Match) -> bool:

@@ -25,15 +25,17 @@ class Replies:
 
     def reply(self, answer: Answer, *, compact: bool) -> Page:
         """The reply to a question that wished for no command; `compact`: as short as it can be and stay faithful."""
+        page = self._reply(answer, compact=compact)
+        return replace(page, blocks=(*self._unsaid(answer), *page.blocks))
+
+    def _reply(self, answer: Answer, *, compact: bool) -> Page:
         phrases = self._knowledge.phrases[answer.language]
         match answer.outcome:
             case Outcome.ANSWER:
-                page = self.passages(answer, compact=compact)
-                return replace(page, blocks=(*self._unsaid(answer), *page.blocks))
+                return self.passages(answer, compact=compact)
             case Outcome.NOT_COVERED:
                 lead = f"{self._not_said(answer)} {phrases.what_it_says}"
-                page = self.offer(lead, answer.suggestions, answer.language)
-                return replace(page, blocks=(*self._unsaid(answer), *page.blocks))
+                return self.offer(lead, answer.suggestions, answer.language)
             case Outcome.SUGGEST:
                 page = self.offer(phrases.did_you_mean, answer.suggestions, answer.language)
                 return replace(page, buttons=(*page.buttons, self._others(answer)))
