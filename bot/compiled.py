@@ -47,6 +47,7 @@ _CODE = (
     "localised",
     "reading",
     "features",
+    "places",
     "vectors",
     "weights",
     "tally",

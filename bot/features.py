@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.lexicon import Lexicon
+from bot.normalise import WORDS_REMEMBERED
 
 PIECE_LENGTHS = (2, 3, 4)
 """In bytes, which are letters in all that `normalise` makes Latin."""
@@ -32,7 +33,6 @@ WEIGHTS = np.array([0.6, 0.8, 0.75, 0.9, 0.8], np.float32)
 _TEXT_BITS = 29
 """Bits of an id that tell the text; the three above tell the channel."""
 _TEXT = (1 << _TEXT_BITS) - 1
-_WORDS_CACHED = 8192
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _hashed(channel: int, text: bytes) -> int:
     return crc32(text) & _TEXT | channel << _TEXT_BITS
 
 
-@lru_cache(_WORDS_CACHED)
+@lru_cache(WORDS_REMEMBERED)
 def _pieces(word: str) -> NDArray[np.uint32]:
     edged = f"^{word}$".encode()
     starts = ((i, n) for n in PIECE_LENGTHS for i in range(len(edged) - n + 1))

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from bot.model import Language, Words
-from bot.normalise import words
+from bot.normalise import WORDS_REMEMBERED, words
 
 SHORTEST_STEM = 2
 """How many letters a stem has at least."""
@@ -20,9 +20,6 @@ LONGEST_ENDING = 10
 SOME_NUMBER = "#"
 """What a word begins with that stands for some number or year; see `reading`."""
 
-CACHED = 10_000
-"""How many words are remembered with the phrases they are."""
-
 
 class Phrases:
     """Finds phrases in a list of folded words; a final `*` stands for any ending of a phrase's last word."""
@@ -32,7 +29,7 @@ class Phrases:
         self._words: dict[str, tuple[str, ...]] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
         self._longer: dict[str, list[tuple[list[str], bool, str]]] = defaultdict(list)
-        self.alone = lru_cache(CACHED)(self._alone)
+        self.alone = lru_cache(WORDS_REMEMBERED)(self._alone)
         """The names of the phrases that a word alone is, or begins with the stem of."""
         for phrase, name in phrases:
             first, *rest = split(phrase.removesuffix("*"))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.model import Language
-from bot.normalise import typed_as_english, typed_as_russian, unmixed, with_letters, words
-from bot.vocabulary import CACHED, Vocabulary
+from bot.normalise import WORDS_REMEMBERED, typed_as_english, typed_as_russian, unmixed, with_letters, words
+from bot.vocabulary import Vocabulary
 
 UNKNOWN = -4.0
 """Log-probability that a word is none of the examples', on top of that of its letters."""
@@ -125,7 +125,7 @@ class _Model:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._word = lru_cache(CACHED)(self._weighed)
+        self._word = lru_cache(WORDS_REMEMBERED)(self._weighed)
         self._total = vocabulary.total + len(vocabulary)
         trigrams: Counter[str] = Counter()
         bigrams: Counter[str] = Counter()

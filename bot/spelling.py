@@ -15,7 +15,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.vocabulary import CACHED, Vocabulary, hash_of, place_of
+from bot.normalise import WORDS_REMEMBERED
+from bot.vocabulary import Vocabulary, hash_of, place_of
 
 SHORT, TWO_EDITS_FROM = 3, 8
 """Words of `SHORT` letters are repaired where letters are only missing or swapped: so few prove little."""
@@ -42,7 +43,7 @@ class Speller:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Of equally near words of `vocabulary` the more frequent wins."""
         self._vocabulary = vocabulary
-        self._repaired = lru_cache(CACHED)(self._nearly)
+        self._repaired = lru_cache(WORDS_REMEMBERED)(self._nearly)
         self._words = [word for word, _ in vocabulary.frequency.most_common()]
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         for word in self._words:

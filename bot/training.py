@@ -148,7 +148,7 @@ def _vectors(found: Sequence[Grams]) -> Vectors:
     _, first, rows = np.unique(sums, return_index=True, return_inverse=True)
     commonest = (-counts[first]).argsort(kind="stable")
     rarity = 1 + np.log((1 + len(found)) / (1 + counts[first][commonest]))
-    return Vectors(ids, commonest.argsort()[rows].astype(np.int32), rarity.astype(np.float16))
+    return Vectors.of(ids, commonest.argsort()[rows].astype(np.int32), rarity.astype(np.float16))
 
 
 def _lengths(vectors: Vectors) -> Floats:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bot.features import ASKING, Grams, channels
 from bot.tally import log_share
-from bot.vectors import Floats, Integers, places
+from bot.vectors import Floats, Integers
 
 STEPS = 16
 """Into how many steps a doubling of a count is divided, so that 255 of them reach sixty thousand examples."""
@@ -79,7 +79,9 @@ def used(ids: NDArray[np.uint32], questions: Sequence[Grams]) -> Used:
     words = np.concatenate([grams.words for grams in questions])
     question = np.arange(len(questions)).repeat([len(grams.words) for grams in questions])
     asks = channels(words) == ASKING
-    rows, known = places(ids, words)
+    rows = ids.searchsorted(words)
+    known = rows < len(ids)
+    known[known] = ids[rows[known]] == words[known]
     naming = np.bincount(question[~asks], minlength=len(questions))
     return Used(question[known], asks[known], rows[known], naming)
 

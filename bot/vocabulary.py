@@ -9,6 +9,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.normalise import WORDS_REMEMBERED
+
 GLUED_FROM, GLUED_TO = 6, 120
 """Letters from which, and up to which, a word may be several without their spaces; more would take long."""
 
@@ -20,9 +22,6 @@ OPENING = 3
 
 STRANGE, STRANGE_LETTER = -5.0, -2.6
 """Log-probability that a piece is none of the known words, and of each of its letters."""
-
-CACHED = 20_000
-"""How many words are remembered with what was found out about them; the parts of a message repeat its words."""
 
 NONE_SELDOM = np.array([], np.uint32)
 
@@ -59,7 +58,7 @@ class Vocabulary:
         self._seldom = seldom
         self._named = named
         self._openings = {word[:OPENING] for word in frequency}
-        self.pieces = lru_cache(CACHED)(self._pieces)
+        self.pieces = lru_cache(WORDS_REMEMBERED)(self._pieces)
 
     def __len__(self) -> int:
         """How many words the examples use or the lexicon names as a whole."""

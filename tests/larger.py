@@ -82,7 +82,7 @@ def join(blocks: Sequence[Index]) -> Index:
         of_all = table.col == len(block.bias) - 1
         answerable[at[table.row[of_all]]] += table.data[of_all]
         held_by[at] += 1
-        rarity[at] = np.maximum(rarity[at], block.vectors.rarity[block.vectors.rows])
+        rarity[at] = np.maximum(rarity[at], block.vectors.rarity(block.vectors.rows))
         groups = [*range(len(block.tally.totals) - 1), UNANSWERED]
         held[np.ix_(at, groups)] += block.tally.table(block.vectors.rows)
         totals[groups] += block.tally.totals
@@ -96,7 +96,7 @@ def join(blocks: Sequence[Index]) -> Index:
     bias = [block.bias[:-2] for block in blocks]
     return Index(
         labels=Labels(tuple(label for block in blocks for label in block.labels.items[:-1])),
-        vectors=Vectors(ids, order.argsort().astype(np.int32), rarity[order]),
+        vectors=Vectors.of(ids, order.argsort().astype(np.int32), rarity[order]),
         weights=Weights.of(_table(joined[order[:first]]), _table(joined[order[first:]])),
         tally=Tally.of(held[order].round().astype(int), totals, first),
         usage=Usage.of(used, *_usage(counts, [block.usage.totals for block in blocks])),
