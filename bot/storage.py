@@ -5,12 +5,15 @@ A database that cannot be used never keeps an answer back: the trouble is logged
 has chosen nothing.
 """
 
+import asyncio
 import logging
 import math
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,13 +102,16 @@ class Storage:
 
     async def open(self) -> None:
         """Connect and bring the tables up to date; where that fails, say so and go on without."""
-        engine = create_async_engine(self._url, connect_args=_connect_args(self._url.get_backend_name()))
+        engine = _engine(self._url)
         try:
             if self._url.get_backend_name() == "sqlite" and self._url.database:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-            async with engine.begin() as connection:
-                await connection.run_sync(_migrate)
-        except (SQLAlchemyError, OSError) as error:
+            async with engine.connect() as connection:
+                is_newest = await connection.run_sync(_is_newest)
+            if not is_newest:  # in a process of its own: that takes 10 MB, and on few starts tables are made or changed
+                with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+                    await asyncio.get_running_loop().run_in_executor(pool, _migrate, self._url)
+        except (SQLAlchemyError, OSError, BrokenExecutor) as error:
             _LOG.error("the database %s cannot be used (%s); move it away or mend it, then restart. Answers go on, "
                        "but nothing that a chat chooses is kept", self._url, _cause(error))  # fmt: skip
             await engine.dispose()
@@ -221,26 +227,42 @@ class Storage:
             return None
 
 
-def _migrate(connection: sa.Connection) -> None:
+def _engine(url: sa.URL) -> AsyncEngine:
+    return create_async_engine(url, connect_args={"timeout": 2} if url.get_backend_name() == "sqlite" else {})
+
+
+def _is_newest(connection: sa.Connection) -> bool:
     newest = max(path.stem.split("_")[0] for path in _MIGRATIONS.glob("versions/*.py"))
     known = sa.inspect(connection).has_table("alembic_version")
-    if known and connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == newest:
-        return
-    from alembic import command  # only here: it takes 10 MB, and on few starts tables are made or changed
+    return known and connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == newest
+
+
+def _migrate(url: sa.URL) -> None:
+    """Bring the tables of the database at `url` up to date."""
+    asyncio.run(_upgrade(url))
+
+
+async def _upgrade(url: sa.URL) -> None:
+    from alembic.util import CommandError  # only here, as in `_run`
+
+    engine = _engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_run)
+    except CommandError as error:
+        raise SQLAlchemyError(str(error)) from error
+    finally:
+        await engine.dispose()
+
+
+def _run(connection: sa.Connection) -> None:
+    from alembic import command
     from alembic.config import Config
-    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise SQLAlchemyError(str(error)) from error
-
-
-def _connect_args(backend: str) -> dict[str, object]:
-    return {"timeout": 2} if backend == "sqlite" else {}
+    command.upgrade(config, "head")
 
 
 def _cause(error: Exception) -> str:

@@ -41,7 +41,7 @@ async def test_a_choice_outlives_a_restart(tmp_path: Path) -> None:
 
 async def test_tables_of_now_need_no_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await (await reopened(tmp_path)).close()
-    monkeypatch.setattr("alembic.command.upgrade", None)
+    monkeypatch.setattr("bot.storage.ProcessPoolExecutor", None)
     again = await reopened(tmp_path)
     assert await again.choose(7, language="az")
     await again.close()
