@@ -13,7 +13,6 @@ from dotenv import dotenv_values
 
 from bot import __version__
 from bot.errors import BotError, ConfigError, KnowledgeError
-from bot.load import SHIPPED
 from bot.model import CARDS, LANGUAGES, SOURCE_LANGUAGE, Language
 from bot.settings import Settings
 
@@ -140,18 +139,16 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _terminal(arguments: argparse.Namespace, settings: Settings) -> "Terminal":
     from rich.console import Console
 
-    from bot.answering import Answerer
     from bot.compiled import open_knowledge
     from bot.pages import Pages
     from bot.terminal import Terminal
 
-    compiled = open_knowledge(_folder(arguments, settings))
-    answerer = Answerer(compiled.knowledge, compiled.matcher())
+    answerer = open_knowledge(_folder(arguments, settings)).answerer()
     return Terminal(answerer, Pages(answerer, settings.statement_url), Console(highlight=False), arguments.language)
 
 
 def _folder(arguments: argparse.Namespace, settings: Settings) -> Path:
-    folder: Path = arguments.knowledge or settings.knowledge or SHIPPED
+    folder: Path = arguments.knowledge or settings.knowledge
     return folder
 
 

@@ -27,7 +27,6 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.answering import Answerer
 from bot.buttons import Buttons
 from bot.compiled import open_knowledge
 from bot.errors import ConfigError
@@ -118,8 +117,7 @@ async def deliver(application: Application, data: dict[str, Any]) -> None:  # ty
 def run(folder: Path, settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises ConfigError if the token is refused or the address is taken."""
     configure(settings.log_level, settings.log_format, (settings.token, settings.webhook_secret))
-    compiled = open_knowledge(folder)
-    answerer = Answerer(compiled.knowledge, compiled.matcher())
+    answerer = open_knowledge(folder).answerer()
     pages = Pages(answerer, settings.statement_url, keeps_unanswered=settings.keep_unanswered)
     asyncio.run(_Process(pages, settings).run())
 

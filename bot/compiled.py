@@ -9,23 +9,23 @@ the others wait for that.
 
 import fcntl
 import hashlib
-import json
 import logging
 import os
 import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import babel
+import msgspec
 import numpy as np
-from pydantic import TypeAdapter
 
+from bot.answering import Answerer
 from bot.certainty import Certainty
 from bot.index import Index, Labels, LeftOut
 from bot.lexicon import Lexicon
@@ -68,8 +68,16 @@ _ARRAYS = ("bias", "seldom")
 _PARTS = {"vectors": Vectors, "weights": Weights, "tally": Tally, "usage": Usage, "certainty": Certainty}
 """The parts of an index that are arrays, or consist of them."""
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
-_LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
-_KNOWLEDGE: TypeAdapter[Knowledge] = TypeAdapter(Knowledge)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept as JSON: the knowledge base without the questions, which the index has learned, and with its words
+    folded, which is most of the work of making a lexicon of them; and of each index what is no array."""
+
+    knowledge: Knowledge
+    labels: dict[Language, Labels]
+    words: Mapping[Language, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -80,12 +88,16 @@ class Compiled:
     indexes: dict[Language, Index]
     left_out: dict[Language, LeftOut]
     """How the examples of each language find each other."""
-    folded: bool = False
-    """Whether the words of `knowledge` are folded."""
+    readers: dict[Language, Reader]
 
     def matcher(self) -> Matcher:
         """A matcher over all languages of the knowledge base."""
-        return Matcher(self.indexes, readers(self.knowledge, folded=self.folded))
+        return Matcher(self.indexes, self.readers)
+
+    def answerer(self) -> Answerer:
+        """What answers from the knowledge base, without the questions and words in it: what these teach is in the
+        indexes and readers, and they take memory."""
+        return Answerer(replace(self.knowledge, questions={}, words={}), self.matcher())
 
 
 def open_knowledge(folder: Path) -> Compiled:
@@ -102,11 +114,13 @@ def compile_knowledge(folder: Path) -> Compiled:
 
     knowledge = load(folder)
     _LOG.warning("Learning from the questions in %s; this takes about two minutes", folder)
-    trained = train_languages(knowledge, readers(knowledge))
+    reading = readers(knowledge)
+    trained = train_languages(knowledge, reading)
     return Compiled(
         knowledge,
         {language: index for language, (index, _) in trained.items()},
         {language: left_out for language, (_, left_out) in trained.items()},
+        reading,
     )
 
 
@@ -116,7 +130,7 @@ def _found(kept: Path) -> Compiled | None:
         return None
     try:
         return _thaw(kept)
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, msgspec.DecodeError) as error:
         _LOG.warning("%s cannot be read (%s) and is made anew", kept, type(error).__name__)
     return None
 
@@ -169,29 +183,26 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _freeze(compiled: Compiled) -> tuple[dict[str, Any], dict[str, Array]]:
+def _freeze(compiled: Compiled) -> tuple[_Kept, dict[str, Array]]:
     """What is kept: values for JSON, and arrays by name."""
     arrays: dict[str, Array] = {}
-    kept = replace(
+    knowledge = replace(
         compiled.knowledge,
-        questions={},  # what they teach is in the index
+        questions={},
         words={language: _folded(told, language) for language, told in compiled.knowledge.words.items()},
     )
-    values: dict[str, Any] = {"knowledge": _KNOWLEDGE.dump_python(kept, mode="json"), "indexes": {}}
     for language, index in compiled.indexes.items():
-        values["indexes"][language] = {
-            "labels": _LABELS.dump_python(index.labels, mode="json"),
-            "words": index.words,
-        }
         arrays |= {f"{language}.{name}": getattr(index, name) for name in _ARRAYS}
         parts = {part: getattr(index, part) for part in _PARTS} | {"left-out": compiled.left_out[language]}
         for part, value in parts.items():
             arrays |= {f"{language}.{part}.{field.name}": getattr(value, field.name) for field in fields(value)}
-    return values, arrays
+    labels = {language: index.labels for language, index in compiled.indexes.items()}
+    words = {language: index.words for language, index in compiled.indexes.items()}
+    return _Kept(knowledge, labels, words), arrays
 
 
 def _folded(told: Words, language: Language) -> Words:
-    """`told` with its phrases folded, which is most of the work of making a lexicon of them."""
+    """`told` with its phrases folded."""
 
     def fold(phrases: Iterable[str]) -> tuple[str, ...]:
         return tuple(" ".join(words(phrase, language)) + "*" * phrase.endswith("*") for phrase in phrases)
@@ -203,7 +214,7 @@ def _folded(told: Words, language: Language) -> Words:
 
 
 def _thaw(folder: Path) -> Compiled:
-    kept = json.loads((folder / _VALUES).read_bytes())
+    kept = msgspec.json.decode((folder / _VALUES).read_bytes(), type=_Kept)
 
     def array(name: str) -> Any:
         return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
@@ -211,28 +222,27 @@ def _thaw(folder: Path) -> Compiled:
     def arrays(part: str, kind: type[Any]) -> Any:
         return kind(**{field.name: array(f"{part}.{field.name}") for field in fields(kind)})
 
-    def index(language: Language, values: dict[str, Any]) -> Index:
-        return Index(
-            labels=_LABELS.validate_python(values["labels"]),
-            words=Counter(values["words"]),
+    indexes = {
+        language: Index(
+            labels=labels,
+            words=Counter(kept.words[language]),
             **{name: array(f"{language}.{name}") for name in _ARRAYS},
             **{part: arrays(f"{language}.{part}", kind) for part, kind in _PARTS.items()},
         )
-
-    knowledge = _KNOWLEDGE.validate_python(kept["knowledge"])
-    indexes = {language: index(language, values) for language, values in kept["indexes"].items()}
+        for language, labels in kept.labels.items()
+    }
     left_out = {language: arrays(f"{language}.left-out", LeftOut) for language in indexes}
-    return Compiled(knowledge, indexes, left_out, folded=True)
+    return Compiled(kept.knowledge, indexes, left_out, readers(kept.knowledge, folded=True))
 
 
-def _keep(folder: Path, values: dict[str, Any], arrays: dict[str, Array]) -> None:
+def _keep(folder: Path, values: _Kept, arrays: dict[str, Array]) -> None:
     """Write all that is kept to `folder` at once or not at all, in place of what was kept there or beside it before,
     or was left there by a process that was killed."""
     folder.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
         written = Path(made) / "index"
         written.mkdir()
-        (written / _VALUES).write_text(json.dumps(values), encoding="utf-8")
+        (written / _VALUES).write_bytes(msgspec.json.encode(values))
         for name, array in arrays.items():
             np.save(written / f"{name}.npy", array, allow_pickle=False)
         for old in set(folder.parent.iterdir()) - {Path(made)}:

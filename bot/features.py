@@ -56,7 +56,7 @@ def grams(sentence: Sequence[str], lexicon: Lexicon) -> Grams:
     found += [_id(CONCEPT, concept) for concept in named]
     found += [_id(CONCEPTS, f"{a} {b}") for a, b in combinations(named, 2)]
     ids, counts = np.unique(np.concatenate([np.array(found, np.uint32), *map(_pieces, sentence)]), return_counts=True)
-    whole = [_id(ASKING if word in asks else NAMING, word[:HEAD]) for word in sentence]
+    whole = [_id(ASKING if word in asks else NAMING, head) for word, head in zip(sentence, heads, strict=True)]
     whole += [_id(ASKING if concept in asks else NAMING, f"${concept}") for concept in named]
     return Grams(ids, 1 + np.log(counts.astype(np.float32)), np.unique(np.array(whole, np.uint32)))
 

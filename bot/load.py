@@ -15,9 +15,6 @@ from bot.errors import KnowledgeError, Problem
 from bot.model import Knowledge
 from bot.parse import parse
 
-SHIPPED = Path(__file__).parent.parent / "knowledge"
-"""The knowledge base that comes with the bot, in a checkout and in an installed copy alike."""
-
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING, _INTEGER = "tag:yaml.org,2002:str", "tag:yaml.org,2002:int"
 _PLAIN_INTEGER = re.compile(r"0|[1-9]\d*")

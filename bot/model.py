@@ -1,17 +1,16 @@
 """The knowledge base as frozen values, in the shape of its files; see knowledge/README.md.
 
-Shapes and types are checked by pydantic when a value is built. What needs two files at once (does the quote occur in
-the paragraph, does the reference resolve) is checked in `check`.
+What each value may be is told here; `parse` has pydantic check it, which takes 20 MB that a running bot does without.
+What needs two files at once (does the quote occur in the paragraph, does the reference resolve) is checked in `check`.
 """
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
-from pydantic import ConfigDict, Field, StringConstraints
-from pydantic.dataclasses import dataclass
+from annotated_types import Ge, Interval, Len, MaxLen
 
 LANGUAGES: Final = ("en", "az", "ru", "tr")
 """Every language the bot can be given; a knowledge base declares which of them are complete."""
@@ -20,8 +19,20 @@ SOURCE_LANGUAGE: Final = "en"
 """The language of the statement's text: quotations in it are verbatim, in others they are translations."""
 
 Language = Literal["en", "az", "ru", "tr"]
-Line = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What a text must match, as pydantic asks for it."""
+
+    expression: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        return {**handler(source), "pattern": self.expression}
+
+
+Line = Annotated[str, Pattern(r"^\S(.*\S)?$")]
+Id = Annotated[str, Pattern(r"^[a-z0-9]+(-[a-z0-9]+)*$"), MaxLen(60)]
 """Short enough for a button, whose data Telegram limits to 64 bytes."""
 CARDS: Final = ("timeline", "figures")
 """The commands that have a picture, see `cards`."""
@@ -31,13 +42,17 @@ CommandId = Literal["statement", "timeline", "figures", "help", "about"]
 Talk = Literal["greeting", "thanks", "remark", "summary", "loss", "distress", "privacy", "language", "more"]
 """What is said to the bot itself; `summary` wishes for it shorter or explained, `loss` tells of an own loss, and the
 last three ask what is kept, for another language, and for more of the last answer."""
-Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+Url = Annotated[str, Pattern(r"^https://\S+$")]
 Texts = Mapping[Language, Line]
 
 LEAP_YEAR: Final = 2000
 """Stands for the year that a day does not name."""
 
-_FILE = ConfigDict(extra="forbid", strict=False)
+
+class FromFile:
+    """A value from a file, where a key that is none of its fields is a mistake."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
 
 class Outcome(StrEnum):
@@ -59,8 +74,8 @@ TALKS: Final[Mapping[str, Outcome]] = {
 """Messages that are no question about the statement: wishes for a command, small talk, and what is off topic."""
 
 
-@dataclass(frozen=True, config=_FILE)
-class Statement:
+@dataclass(frozen=True)
+class Statement(FromFile):
     """The source: `texts[language][0]` is the title and date line, `[n]` the n-th paragraph as readers count.
 
     In the source language these are its words, in others an unofficial translation. `names` are those in it, each with
@@ -74,7 +89,7 @@ class Statement:
     sha256: Line
     languages: tuple[Language, ...]
     names: tuple[Texts, ...]
-    topics: Annotated[tuple[Id, ...], Field(min_length=3, max_length=6)]
+    topics: Annotated[tuple[Id, ...], Len(3, 6)]
     figures: Id
     memory: Id
     links: Mapping[Language, Url]
@@ -87,28 +102,28 @@ class Statement:
         return self.texts[SOURCE_LANGUAGE]
 
 
-@dataclass(frozen=True, config=_FILE)
-class Translation:
+@dataclass(frozen=True)
+class Translation(FromFile):
     """The statement in another language, paragraph by paragraph."""
 
     paragraphs: tuple[str, ...]
 
 
-@dataclass(frozen=True, config=_FILE)
-class Day:
+@dataclass(frozen=True)
+class Day(FromFile):
     """A day, or where `day` is None a month; without its year where that is None."""
 
-    month: Annotated[int, Field(ge=1, le=12)]
-    day: Annotated[int, Field(ge=1, le=31)] | None = None
-    year: Annotated[int, Field(ge=1, le=9999)] | None = None
+    month: Annotated[int, Interval(ge=1, le=12)]
+    day: Annotated[int, Interval(ge=1, le=31)] | None = None
+    year: Annotated[int, Interval(ge=1, le=9999)] | None = None
 
     def __post_init__(self) -> None:
         if self.day and self.day > monthrange(self.year or LEAP_YEAR, self.month)[1]:
             raise ValueError("no such day")
 
 
-@dataclass(frozen=True, config=_FILE)
-class Fact:
+@dataclass(frozen=True)
+class Fact(FromFile):
     """A figure or a date, typed once: `literal` occurs in `paragraph`; `display` is how a reply writes it.
 
     Where the file has its `date`, its `number` or the number of an `ordinal`, `localised` writes what `display` lacks:
@@ -121,22 +136,22 @@ class Fact:
     literal: Line
     label: Texts
     date: Day | None = None
-    number: Annotated[int, Field(ge=0)] | None = None
-    ordinal: Annotated[int, Field(ge=0)] | None = None
+    number: Annotated[int, Ge(0)] | None = None
+    ordinal: Annotated[int, Ge(0)] | None = None
     counted: Mapping[Language, Mapping[str, Line]] = field(default_factory=dict)
     display: Texts = field(default_factory=dict)
 
 
-@dataclass(frozen=True, config=_FILE)
-class Quote:
+@dataclass(frozen=True)
+class Quote(FromFile):
     """A span of one paragraph: verbatim in the source language, a translation in the others."""
 
     paragraph: int
     text: Texts
 
 
-@dataclass(frozen=True, config=_FILE)
-class Event:
+@dataclass(frozen=True)
+class Event(FromFile):
     """A line of the timeline: a fact, or None where the statement gives no date (then `note` says so).
 
     `precision` is how the statement places it: at a date, about a date, as a span without dates, or without a date.
@@ -149,22 +164,22 @@ class Event:
     note: Texts | None = None
 
 
-@dataclass(frozen=True, config=_FILE)
-class Wording:
+@dataclass(frozen=True)
+class Wording(FromFile):
     """An intent in one language: its question form, and the reply's lead (after the attribution)."""
 
     title: Line
     lead: Line
 
 
-@dataclass(frozen=True, config=_FILE)
-class Intent:
+@dataclass(frozen=True)
+class Intent(FromFile):
     """Something the statement answers."""
 
     id: Id
-    quotes: Annotated[tuple[Quote, ...], Field(min_length=1, max_length=2)]
+    quotes: Annotated[tuple[Quote, ...], Len(1, 2)]
     facts: tuple[Id, ...]
-    related: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
+    related: Annotated[tuple[Id, ...], Len(1, 4)]
     texts: Mapping[Language, Wording]
     question_words: tuple[Id, ...] = ()
     """The concepts of question words, as of "where" and "when", that its quotations answer."""
@@ -172,24 +187,24 @@ class Intent:
     """The paragraphs for all of which they answer these: what those tell of was then, there, by them or therefore."""
 
 
-@dataclass(frozen=True, config=_FILE)
-class Refusal:
+@dataclass(frozen=True)
+class Refusal(FromFile):
     """A subject in one language: the honest reply."""
 
     reply: Line
 
 
-@dataclass(frozen=True, config=_FILE)
-class Subject:
+@dataclass(frozen=True)
+class Subject(FromFile):
     """Something people ask that the statement does not say, with the intents nearest to it."""
 
     id: Id
-    nearest: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
+    nearest: Annotated[tuple[Id, ...], Len(1, 4)]
     texts: Mapping[Language, Refusal]
 
 
-@dataclass(frozen=True, config=_FILE)
-class Phrases:
+@dataclass(frozen=True)
+class Phrases(FromFile):
     """Every other text of the bot in one language. `{…}` are the values the text must carry, checked by `parse`."""
 
     # about an answer
@@ -267,16 +282,16 @@ class Phrases:
     # the terminal
     prompt: Line
     # the bot's profile and command menu on Telegram, with Telegram's limits
-    bot_name: Annotated[Line, Field(max_length=64)]
-    bot_description: Annotated[Line, Field(max_length=512)]
-    bot_short_description: Annotated[Line, Field(max_length=120)]
+    bot_name: Annotated[Line, MaxLen(64)]
+    bot_description: Annotated[Line, MaxLen(512)]
+    bot_short_description: Annotated[Line, MaxLen(120)]
     commands: Mapping[
         Literal["ask", "statement", "timeline", "figures", "help", "about", "privacy", "language", "settings"], Line
     ]
 
 
-@dataclass(frozen=True, config=_FILE)
-class Words:
+@dataclass(frozen=True)
+class Words(FromFile):
     """What the matcher is told about one language's words; see `lexicon`."""
 
     concepts: Mapping[Id, tuple[Line, ...]]
@@ -289,7 +304,7 @@ class Words:
     rejecting_words: Mapping[Literal["next", "previous"], tuple[Line, ...]]
 
 
-@dataclass(frozen=True, config=_FILE)
+@dataclass(frozen=True)
 class Knowledge:
     """A whole, checked knowledge base. `facts`, `intents` and `subjects` are keyed by id.
 

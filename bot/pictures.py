@@ -8,7 +8,6 @@ from functools import cache
 from telegram import InputFile, Message
 from telegram.error import BadRequest
 
-from bot.cards import draw, lay_out
 from bot.model import Card, Knowledge, Language
 from bot.page import Page
 from bot.posting import Sender, Target, keyboard, post, send
@@ -58,7 +57,7 @@ class Pictures:
                 if not any(said in error.message.casefold() for said in _LOST):
                     raise
                 _LOG.info("Telegram no longer has %s (%s); it is sent anew", name, error)
-        drawn = await asyncio.to_thread(draw, card[0], self._knowledge, card[1])
+        drawn = await asyncio.to_thread(self._drawn, *card)
         sent = await self._post(bot, target, InputFile(drawn, f"{name}.png"), below)
         await self._storage.keep_file(name, sent.photo[-1].file_id)
         return sent
@@ -69,5 +68,12 @@ class Pictures:
 
     def _named(self, kind: Card, language: Language) -> str:
         """A name that changes with what is drawn."""
+        from bot.cards import lay_out  # not before a card is wanted: fonts and pictures take 5 MB
+
         drawn = repr(lay_out(kind, self._knowledge, language))
         return f"{kind}-{language}-{hashlib.sha256(drawn.encode()).hexdigest()[:16]}"
+
+    def _drawn(self, kind: Card, language: Language) -> bytes:
+        from bot.cards import draw
+
+        return draw(kind, self._knowledge, language)

@@ -30,7 +30,7 @@ def evaluate(folder: Path, questions: Path, *, as_json: bool, misses: bool, besi
     `beside`: compare with plain methods as well, on the test sets, with thresholds set on the dev sets.
     """
     compiled = open_knowledge(folder)
-    answerer = Answerer(compiled.knowledge, compiled.matcher())
+    answerer = compiled.answerer()
     sets = {key: cases for key, cases in read_sets(questions).items() if key[1] in compiled.knowledge.phrases}
     reports = [score(answerer, name, language, cases) for (name, language), cases in sets.items()]
     left_out = [

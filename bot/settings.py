@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 
+SHIPPED = Path(__file__).parent.parent / "knowledge"
+"""The knowledge base that comes with the bot, in a checkout and in an installed copy alike."""
+
 LAST_PORT = 65535
 LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
 FORMATS = ("text", "json")
@@ -17,7 +20,7 @@ FORMATS = ("text", "json")
 class Settings:
     """What an operator can set; see the table in README.md. Secrets are left out of the `repr`."""
 
-    knowledge: Path | None = None
+    knowledge: Path = SHIPPED
     statement_url: str | None = None
     token: str = field(default="", repr=False)
     api_url: str = "https://api.telegram.org"
@@ -37,7 +40,7 @@ class Settings:
         if webhook_url is not None and "BOT_WEBHOOK_SECRET" not in given:
             raise ConfigError("BOT_WEBHOOK_SECRET is missing: a webhook needs it; set it to a long random word")
         return cls(
-            knowledge=Path(given["BOT_KNOWLEDGE"]) if "BOT_KNOWLEDGE" in given else None,
+            knowledge=Path(given.get("BOT_KNOWLEDGE", SHIPPED)),
             statement_url=_url(given, "BOT_STATEMENT_URL", ("https", "http")),
             token=given.get("BOT_TOKEN", ""),
             api_url=_url(given, "BOT_API_URL", ("https", "http")) or cls.api_url,

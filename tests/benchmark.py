@@ -14,12 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.answering import Answerer
-from bot.compiled import compile_knowledge, open_knowledge, readers
+from bot.compiled import compile_knowledge, open_knowledge
 from bot.evaluate import read_sets
-from bot.load import SHIPPED, load
-from bot.matching import Matcher
+from bot.load import load
 from bot.model import LANGUAGES
 from bot.reporting import compare, comparison_table
+from bot.settings import SHIPPED
 
 SETS = Path(__file__).parent / "questions"
 
@@ -50,7 +50,7 @@ def memory(questions: Sequence[str]) -> list[float]:
     of `questions` and when it has answered all."""
     program = (
         "import bot.app, re, sys; from pathlib import Path; from bot.compiled import open_knowledge;"
-        "from bot.load import SHIPPED; m = open_knowledge(SHIPPED).matcher();"
+        "from bot.settings import SHIPPED; m = open_knowledge(SHIPPED).matcher();"
         "tell = lambda: print(re.search(r'VmRSS:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]);"
         "[(m.match(question), i or tell()) for i, question in enumerate(sys.stdin)]; tell()"
     )
@@ -103,7 +103,7 @@ def main() -> None:
         large = larger(knowledge, arguments.larger)
         labels = len(large.indexes["en"].labels.items)
         table.add_row(f"train a generated knowledge base of {labels} labels", f"{time.perf_counter() - start:.0f} s")
-        matcher = Matcher(large.indexes, readers(knowledge))
+        matcher = large.matcher()
         _, *spread = _spread([timed(matcher.match, case.q, "en") for case in sets["test", "en"]])
         table.add_row("its question → answer: median, p99", " ms, ".join(spread) + " ms")
     console.print(table)

@@ -19,11 +19,12 @@ from bot.buttons import Buttons
 from bot.compiled import Compiled, open_knowledge
 from bot.handlers import Handlers
 from bot.inline import Inline
-from bot.load import SHIPPED, load
+from bot.load import load
 from bot.model import Knowledge
 from bot.normalise import words
 from bot.outbox import Room
 from bot.pages import Pages
+from bot.settings import SHIPPED
 from bot.storage import Storage
 
 os.environ["PTB_TIMEDELTA"] = "1"  # as `run` sets it
@@ -52,7 +53,7 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture(scope="session")
 def answerer(compiled: Compiled) -> Answerer:
-    return Answerer(compiled.knowledge, compiled.matcher())
+    return compiled.answerer()
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def larger(knowledge: Knowledge, times: int) -> Compiled:
             for question in knowledge.questions["en"][label.id][:EXAMPLES_EACH]:
                 sentence = [w if reader.lexicon.is_empty([w]) else w + ending for w in reader.read(question)]
                 examples.append(Example(sentence, len(labels) - 1))
-    return Compiled(knowledge, {"en": train_in_blocks(examples, labels, reader.lexicon)}, {})
+    return Compiled(knowledge, {"en": train_in_blocks(examples, labels, reader.lexicon)}, {}, {"en": reader})
 
 
 def train_in_blocks(examples: Sequence[Example], labels: Sequence[Label], lexicon: Lexicon) -> Index:

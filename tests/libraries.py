@@ -23,9 +23,10 @@ from bot.answering import Answerer
 from bot.compiled import readers
 from bot.evaluate import Case, Report, read_sets, score
 from bot.index import Index
-from bot.load import SHIPPED, load
+from bot.load import load
 from bot.matching import Matcher
 from bot.model import LANGUAGES, Knowledge, Language
+from bot.settings import SHIPPED
 from bot.training import Example, labels_of, train
 
 SETS = Path(__file__).parent / "questions"

@@ -18,8 +18,8 @@ from PIL import Image, ImageChops
 
 from bot.__main__ import main
 from bot.cards import MARGIN, draw, lay_out
-from bot.load import SHIPPED
 from bot.model import CARDS, LANGUAGES, Card, Knowledge, Language
+from bot.settings import SHIPPED
 from bot.source import quoted
 from bot.typesetting import Box, Sheet, Style, flow, paint
 

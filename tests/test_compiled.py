@@ -9,13 +9,13 @@ from bot import compiled
 from bot.compiled import Compiled, open_knowledge
 from bot.errors import KnowledgeError
 from bot.evaluate import leave_one_out
-from bot.load import SHIPPED
+from bot.settings import SHIPPED
 
 START = """
 import sys, time
 from pathlib import Path
 from bot import compiled
-from bot.load import SHIPPED
+from bot.settings import SHIPPED
 
 def train(folder):  # as long as it takes until both have started
     print("trains", flush=True)

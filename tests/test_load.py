@@ -7,8 +7,9 @@ import pytest
 
 from bot.document import Document
 from bot.errors import KnowledgeError, Problem
-from bot.load import SHIPPED, load, read_questions, read_yaml
+from bot.load import load, read_questions, read_yaml
 from bot.parse import parse
+from bot.settings import SHIPPED
 
 SOURCE = "statement.txt"
 SHA256 = "6b902e76c340185c22eaa925490a8839878b7e162f742531410f785e62097369"

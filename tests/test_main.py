@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.load import SHIPPED
+from bot.settings import SHIPPED
 
 KEYS = ["question", "language", "outcome", "intent", "score", "paragraphs", "command", "suggestions", "text"]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.load import SHIPPED
 from bot.reporting import evaluate
+from bot.settings import SHIPPED
 
 QUESTIONS = """
 - {q: "how many people died", style: "plain", any: [3]}
