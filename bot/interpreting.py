@@ -153,6 +153,8 @@ class Interpreter:
             return replace(found, ids=("language", *_wished(lexicon, whole)))
         asked = parts[0] if len(parts) == 1 else whole
         asks, names = lexicon.asks(asked), lexicon.names(asked)
+        if found.outcome is not Outcome.ANSWER and (same := self._doubted(asked, topic)):
+            return same
         is_question_word = len(asked) == len(asks)
         if before and (is_question_word or found.outcome not in WISHES):
             found = self._leaning(found, parts, topic)
@@ -175,6 +177,16 @@ class Interpreter:
             return alone
         followed_as = self._followed(parts[0], topic)
         return followed_as if followed_as and _is_rather(followed_as, alone) else alone
+
+    def _doubted(self, asked: Sequence[str], topic: Topic) -> Match | None:
+        """The answer to `topic` again, where `asked` names something else and doubts it by that ("wasn't it the
+        president?")."""
+        if not topic.intent or not 0 < len(self._lexicon.names(asked)) <= FEW or not self._lexicon.doubts(asked):
+            return None
+        (part,) = self._weigh([[*topic.words(self._language), *asked]])
+        if part.ids[0] != topic.intent.id or part.certainty < ANSWER_FROM:
+            return None
+        return Match(Outcome.ANSWER, self._language, part.certainty, part.ids[:1], leans=True)
 
     def _bare(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         """What a question in `parts` that names nothing is about where it is not clear after `topic`: what it is about

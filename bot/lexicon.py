@@ -89,6 +89,7 @@ class Lexicon:
         named = ((phrase, language) for language, phrases in told.languages.items() for phrase in phrases)
         self._languages = Phrases(named, split)
         self._referring = Phrases(((phrase, "referring") for phrase in told.referring_words), split)
+        self._doubting = Phrases(((phrase, "doubting") for phrase in told.doubting_words), split)
         self._rejects_next, self._rejects_previous = (
             {word for phrase in told.rejecting_words.get(which, ()) for word in split(phrase)}
             for which in ("next", "previous")
@@ -97,7 +98,7 @@ class Lexicon:
     @cached_property
     def vocabulary(self) -> set[str]:
         """Every whole word it names."""
-        phrases = (self._concepts, self._fillers, self._joints, self._referring, self._languages)
+        phrases = (self._concepts, self._fillers, self._joints, self._referring, self._doubting, self._languages)
         words = (self._question_words, self._rejects_next, self._rejects_previous)
         return self._function_words.union(*words, *(known.vocabulary for known in phrases))
 
@@ -124,6 +125,10 @@ class Lexicon:
     def refers(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` refers to what was said before, or is joined to it ("and"), or has some number."""
         return any(map(self._refers, sentence)) or any(self._joints.found(sentence))
+
+    def doubts(self, sentence: Sequence[str]) -> bool:
+        """Whether `sentence` doubts what was said before ("wasn't it"): a question word asks instead."""
+        return any(self._doubting.found(sentence)) and not self.asks(sentence)
 
     def _refers(self, word: str) -> bool:
         return word == SOME_NUMBER or bool(self._referring.alone(word))

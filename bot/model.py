@@ -302,6 +302,7 @@ class Words(FromFile):
     question_words: tuple[Line, ...]
     referring_words: tuple[Line, ...]
     rejecting_words: Mapping[Literal["next", "previous"], tuple[Line, ...]]
+    doubting_words: tuple[Line, ...]
 
 
 @dataclass(frozen=True)

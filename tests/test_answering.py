@@ -158,8 +158,14 @@ def test_what_is_asked_twice_is_answered_once(answerer: Answerer) -> None:
     assert answerer.answer("when and on which day and where?", before=before).parts == ("when", "places")
 
 
+def test_what_only_its_and_makes_two_questions_is_not_answered_in_parts(answerer: Answerer) -> None:
+    assert not answerer.answer("what is the difference between sovereignty and territorial integrity").intents
+
+
 def test_a_question_beside_thanks_is_answered(answerer: Answerer) -> None:
     assert answerer.answer("thank you, how many died and where").parts[0] == "deaths"
+    assert answerer.answer("thank you, how many died?").parts == ("deaths",)
+    assert answerer.answer("sağ ol, neçə nəfər öldü").parts == ("deaths",)
     assert answerer.answer("thank you so much for that").talk == "thanks"
 
 
@@ -183,6 +189,26 @@ def test_what_is_taken_back_is_not_answered(
 ) -> None:
     before = NOTHING_BEFORE.after(answerer.answer(asked))
     assert answerer.answer(corrected, before=before).parts == parts
+
+
+@pytest.mark.parametrize(
+    ("asked", "doubt", "again"),
+    [
+        ("who published this?", "wasnt it the president?", ("issuer",)),
+        ("кто выпустил заявление", "разве не президент", ("issuer",)),
+        ("meclis bu olaylara ne dedi, nasil nitelendirdi", "soykırım demediler mi", ("qualification",)),
+        ("heydər əliyev blokadanı harda yardı", "əminsən? bakı deyildi?", ("blockade-where",)),
+        # What asks, or names more, is a question of its own, and so is a doubt about nothing.
+        ("who published this?", "why wasnt the president asked?", ()),
+        ("how many died?", "didnt heydar aliyev tell the world the truth about the massacres?", ("world-truth",)),
+        ("hello", "wasnt it the president?", ()),
+    ],
+)
+def test_whoever_doubts_an_answer_by_naming_another_gets_it_again(
+    answerer: Answerer, asked: str, doubt: str, again: tuple[str, ...]
+) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer(asked))
+    assert tuple(intent.id for intent in answerer.answer(doubt, before=before).intents) == again
 
 
 def test_after_a_yes_or_no_question_another_place_is_asked_about_in_the_same_way(answerer: Answerer) -> None:

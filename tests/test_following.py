@@ -12,6 +12,7 @@ LEXICON = Lexicon(
         question_words=("how", "many", "where"),
         referring_words=("sure", "happen*"),
         rejecting_words={"next": ("not",), "previous": ("yox",)},
+        doubting_words=("wasnt",),
     ),
     "en",
 )

@@ -20,6 +20,7 @@ LEXICON = Lexicon(
         question_words=("how", "many"),
         referring_words=("happen*", "sure"),
         rejecting_words={"next": ("not",), "previous": ("yox",)},
+        doubting_words=("wasnt",),
     ),
     "en",
     {"count", "time", "place", "person"},
@@ -59,6 +60,14 @@ def test_joints_cut_a_sentence() -> None:
 )
 def test_what_is_taken_back_is_left_out(sentence: str, left: str) -> None:
     assert LEXICON.without_rejected(sentence.split()) == left.split()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubts"),
+    [("wasnt it the president", True), ("was it him", False), ("how wasnt it him", False)],
+)
+def test_a_doubt_asks_with_no_question_word(sentence: str, *, doubts: bool) -> None:
+    assert LEXICON.doubts(sentence.split()) is doubts
 
 
 @pytest.mark.parametrize(

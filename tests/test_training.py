@@ -27,6 +27,7 @@ LEXICON = Lexicon(
         question_words=("how", "many", "when", "what", "is"),
         referring_words=(),
         rejecting_words={},
+        doubting_words=("wasnt",),
     ),
     "en",
 )
