@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.features import grams
-from bot.following import FEW, Asked, Topic, corrected, lacks_question, left, wholes
+from bot.following import FEW, LONGEST, Asked, Topic, corrected, lacks_question, left, wholes
 from bot.index import Index, Label
 from bot.lexicon import SOME_NUMBER, Lexicon
 from bot.model import Language, Outcome
@@ -152,18 +152,24 @@ class Interpreter:
         if found.ids == ("language",):
             return replace(found, ids=("language", *_wished(lexicon, whole)))
         asked = parts[0] if len(parts) == 1 else whole
-        asks, names = lexicon.asks(asked), lexicon.names(asked)
         if found.outcome is not Outcome.ANSWER and (same := self._doubted(asked, topic)):
             return same
-        is_question_word = len(asked) == len(asks)
+        is_question_word = len(asked) == len(lexicon.asks(asked))
         if before and (is_question_word or found.outcome not in WISHES):
             found = self._leaning(found, parts, topic)
-        if found.outcome is Outcome.UNKNOWN and names and asks:
+        return self._for_next(found, asked, before)
+
+    def _for_next(self, found: Match, asked: Sequence[str], before: Sequence[str]) -> Match:
+        """`found`, which is what `asked` is about after `before`, with what the next question may lean on."""
+        lexicon, names = self._lexicon, self._lexicon.names(asked)
+        is_unclear = found.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST)
+        if (found.leans and not names) or (before and is_unclear and lexicon.hangs_on(asked)):
+            return replace(found, asked=None)
+        if found.outcome is Outcome.UNKNOWN and names and lexicon.asks(asked):
             return replace(found, asked=Asked(self._language, ()))
-        may_be_remark = bool(before) and lacks_question(asked, lexicon)
-        if (found.leans and not names) or not _is_kept(found, may_be_remark=may_be_remark):
-            return found
-        return replace(found, asked=Asked(self._language, left(asked, before, lexicon)))
+        if not _is_kept(found, may_be_remark=bool(before) and lacks_question(asked, lexicon)):
+            return replace(found, asked=None)
+        return replace(found, asked=found.asked or Asked(self._language, left(asked, before, lexicon)))
 
     def _leaning(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         """What a question in `parts` is about after `topic`, when it is about `alone` by itself."""
@@ -176,7 +182,15 @@ class Interpreter:
         if len(parts) > 1 or sum(not word.isdecimal() for word in named[0]) > FEW:
             return alone
         followed_as = self._followed(parts[0], topic)
-        return followed_as if followed_as and _is_rather(followed_as, alone) else alone
+        if not followed_as:
+            return alone
+        is_here = self._here(topic).issuperset(followed_as.ids)
+        is_generic = len(named[0]) == 1 and is_here and alone.outcome is Outcome.ANSWER
+        return followed_as if is_generic or _is_rather(followed_as, alone) else alone
+
+    def _here(self, topic: Topic) -> set[str]:
+        """The intents of the paragraph that answered `topic`."""
+        return {label.id for label in self._index.labels.items if label.group == topic.paragraph}
 
     def _doubted(self, asked: Sequence[str], topic: Topic) -> Match | None:
         """The answer to `topic` again, where `asked` names something else and doubts it by that ("wasn't it the
@@ -211,12 +225,12 @@ class Interpreter:
             enough = NEAR_FROM if not names and best.group == topic.paragraph else PART_FROM
             if part.certainty >= enough and told and (not near or best.group in near):
                 others = tuple(id_ for id_ in part.ids if id_ != told.id)
-                return Match(
-                    Outcome.ANSWER, self._language, part.certainty, (told.id,), next=others[:OFFERED], leans=True
-                )
+                found = Match(Outcome.ANSWER, self._language, part.certainty, (told.id,), next=others[:OFFERED])
+                return replace(found, leans=True, asked=Asked(self._language, tuple(sentence[:LONGEST])))
             is_same = part.label.id == topic.subject  # which the words of the topic alone bring about
             if part.is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
-                return replace(_labelled(part, self._language), leans=True)
+                refused = _labelled(part, self._language)
+                return replace(refused, leans=True, asked=Asked(self._language, tuple(sentence[:LONGEST])))
         return Match(Outcome.ANSWER, self._language, PART_FROM, (held.id,), leans=True) if held else None
 
     def _holding(self, paragraph: int | None, concepts: set[str]) -> Label | None:

@@ -126,6 +126,11 @@ class Lexicon:
         """Whether `sentence` refers to what was said before, or is joined to it ("and"), or has some number."""
         return any(map(self._refers, sentence)) or any(self._joints.found(sentence))
 
+    def hangs_on(self, sentence: Sequence[str]) -> bool:
+        """Whether `sentence` names hardly anything by itself: one thing, or two and refers to what was said before."""
+        names = len(self.names(sentence))
+        return names <= 1 or (names == 2 and any(map(self._refers, sentence)))  # noqa: PLR2004
+
     def doubts(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` doubts what was said before ("wasn't it"): a question word asks instead."""
         return any(self._doubting.found(sentence)) and not self.asks(sentence)
