@@ -18,6 +18,9 @@ _FIGURE = re.compile(r"(?<![\w@/#.,:-])(?:[1-9][0-9]{0,2}(?:[ .,\u00a0][0-9]{3})
 """A figure, be it in groups of thousands, or a year: smaller ones mean too many other things. Part of a name or an
 address is none."""
 
+_MOURNING = frozenset("🕯🖤🥀🌹💔😢😭😞😔🙏🤲")
+"""What people send alone on a day of mourning."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -138,15 +141,21 @@ class Answerer:
         own = language or before.language or hint
         if (typed := _typed(question, own or SOURCE_LANGUAGE)) is not None:
             return typed
+        if _mourns(question):
+            mourned = Answer(question, self._spoken(own or SOURCE_LANGUAGE), Outcome.CHAT, 1.0)
+            return self._talked(mourned, ("loss",), before)
         match = self._titled(question, own) or self._matcher.match(
             question, language or hint, before.language, before.topic
         )
         unsaid = self._unsaid(question)
         if match.outcome is Outcome.NOT_COVERED and not match.ids and not unsaid:
             match = replace(match, outcome=Outcome.UNKNOWN)
-        asked = language or match.language
-        replies = asked if asked in self.knowledge.phrases else SOURCE_LANGUAGE
+        replies = self._spoken(language or match.language)
         return replace(self._from_match(question, replies, match, before), unsaid=unsaid)
+
+    def _spoken(self, language: Language) -> Language:
+        """`language` where the replies are complete in it, else that of the statement."""
+        return language if language in self.knowledge.phrases else SOURCE_LANGUAGE
 
     def show(self, parts: Sequence[str], language: Language) -> Answer:
         """The answer whose `parts` a button names, intents first. Raises KeyError for an unknown one."""
@@ -188,7 +197,7 @@ class Answerer:
         )
         match match.outcome:
             case Outcome.ANSWER:
-                intents = tuple(self.knowledge.intents[id_] for id_ in ids)
+                intents = self._at_once(tuple(self.knowledge.intents[id_] for id_ in ids))
                 offered = _related(intents, match.next if len(ids) > 1 else ())
                 return replace(answer, intents=intents, subject=match.missing, suggestions=offered, next=match.next)
             case Outcome.NOT_COVERED if ids:
@@ -200,6 +209,12 @@ class Answerer:
             case Outcome.SUGGEST:
                 return replace(answer, suggestions=ids, next=match.next)
         return replace(answer, suggestions=self.knowledge.statement.topics)
+
+    def _at_once(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+        """`intents`, or the figures at a glance where these are what several of them tell."""
+        figures = self.knowledge.intents[self.knowledge.statement.figures]
+        told = [set(intent.facts) for intent in intents]
+        return (figures,) if len(told) > 1 and all(told) and set().union(*told) <= set(figures.facts) else intents
 
     def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was."""
@@ -217,6 +232,11 @@ class Answerer:
             case ["more"]:
                 answer = replace(answer, outcome=Outcome.UNKNOWN, score=0.0, leans=True)
         return replace(answer, suggestions=self.knowledge.statement.topics)
+
+
+def _mourns(question: str) -> bool:
+    """Whether `question` has no words, but a sign of mourning."""
+    return not _MOURNING.isdisjoint(question) and not any(map(str.isalnum, question))
 
 
 def _typed(question: str, language: Language) -> Answer | None:

@@ -23,6 +23,7 @@ PLACEHOLDERS = {
     "full_text_original": {"url"},
     "ministry_site": {"url"},
     "no_such_paragraph": {"last"},
+    "no_such_choice": {"number", "last"},
     "number_not_said": {"number"},
     "settings_quiet": {"hours"},
     "make_quiet": {"hours"},

@@ -281,6 +281,7 @@ class Phrases(FromFile):
     guest_help: Line
     # the terminal
     prompt: Line
+    no_such_choice: Line
     # the bot's profile and command menu on Telegram, with Telegram's limits
     bot_name: Annotated[Line, MaxLen(64)]
     bot_description: Annotated[Line, MaxLen(512)]

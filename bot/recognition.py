@@ -35,7 +35,7 @@ OTHER_KEYBOARD = -6.0
 DIGITS_FOR_LETTERS = -2.0
 """Log-probability that digits inside words stand for letters."""
 
-FOREIGN_LETTER, FOREIGN_ALPHABET = -3.0, -10.0
+FOREIGN_LETTER, FOREIGN_ALPHABET = -3.0, -6.0
 """Log-probability of a letter that the language does not have, and of another alphabet altogether."""
 
 _ALPHABETS: dict[Language, frozenset[str]] = {

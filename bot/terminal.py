@@ -1,7 +1,9 @@
 """The bot in a terminal: one answer, or a conversation."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from rich.console import Console
 from rich.padding import Padding
@@ -10,7 +12,7 @@ from rich.text import Text
 from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before, commanded, split_command
 from bot.choices import CHANGES
 from bot.model import SOURCE_LANGUAGE, Language, Outcome
-from bot.page import Block, Page
+from bot.page import Block, Page, text_block
 from bot.pages import Pages
 from bot.rendering import plain
 
@@ -24,6 +26,9 @@ class Terminal:
         self._pages = pages
         self._console = console
         self._language = language
+        statement = " ".join(answerer.knowledge.statement.paragraphs)
+        self._figures = {*re.findall(r"\d+", statement)}
+        """The numbers that are questions by themselves, when they are none of the choices."""
 
     def ask(self, question: str) -> None:
         """Print the answer to `question`."""
@@ -53,12 +58,9 @@ class Terminal:
         before = NOTHING_BEFORE
         choices = self._show(self._pages.command("start", language), numbered=True)
         page: Page | None
-        for line in lines:
-            typed = line.strip()
+        for typed in takewhile(lambda typed: typed.casefold() != "/quit", map(str.strip, lines)):
             command, _, argument = split_command(typed) if typed.startswith("/") else ("ask", "", typed)
             question = argument if command == "ask" else ""
-            if typed.casefold() == "/quit":
-                return
             chosen = CHANGES.get(choices.get(typed, ""), {}).get("language")
             if chosen is not None:
                 language = self._language = chosen
@@ -67,6 +69,9 @@ class Terminal:
                 page = self._pages.pressed(choices[typed], language)
                 if intent := self._pages.intent(choices[typed]):
                     before = Before.about(intent, language)
+            elif choices and typed.isdecimal() and typed not in self._figures:
+                missing = self._answerer.knowledge.phrases[language].no_such_choice
+                page = Page((text_block(missing.format(number=typed, last=len(choices))),))
             elif typed.startswith("/") and not question:
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"
@@ -79,7 +84,7 @@ class Terminal:
             else:
                 continue
             if page is not None:
-                choices = self._show(page, numbered=True)
+                choices = self._show(page, numbered=True) or choices
 
     def _reply(self, answer: Answer) -> Page:
         """What is said in a conversation, whose language `answer` may be the wish to change."""
