@@ -144,8 +144,8 @@ class Answerer:
         if _mourns(question):
             mourned = Answer(question, self._spoken(own or SOURCE_LANGUAGE), Outcome.CHAT, 1.0)
             return self._talked(mourned, ("loss",), before)
-        match = self._titled(question, own) or self._matcher.match(
-            question, language or hint, before.language, before.topic
+        match = self._titled(question, own) or self._at_once(
+            self._matcher.match(question, language or hint, before.language, before.topic)
         )
         unsaid = self._unsaid(question)
         if match.outcome is Outcome.NOT_COVERED and not match.ids and not unsaid:
@@ -197,7 +197,7 @@ class Answerer:
         )
         match match.outcome:
             case Outcome.ANSWER:
-                intents = self._at_once(tuple(self.knowledge.intents[id_] for id_ in ids))
+                intents = tuple(self.knowledge.intents[id_] for id_ in ids)
                 offered = _related(intents, match.next if len(ids) > 1 else ())
                 return replace(answer, intents=intents, subject=match.missing, suggestions=offered, next=match.next)
             case Outcome.NOT_COVERED if ids:
@@ -210,11 +210,17 @@ class Answerer:
                 return replace(answer, suggestions=ids, next=match.next)
         return replace(answer, suggestions=self.knowledge.statement.topics)
 
-    def _at_once(self, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
-        """`intents`, or the figures at a glance where these are what several of them tell."""
-        figures = self.knowledge.intents[self.knowledge.statement.figures]
-        told = [set(intent.facts) for intent in intents]
-        return (figures,) if len(told) > 1 and all(told) and set().union(*told) <= set(figures.facts) else intents
+    def _at_once(self, match: Match) -> Match:
+        """`match`, with the figures at a glance in place of several of them."""
+        if match.outcome is not Outcome.ANSWER or len(match.ids) == 1:
+            return match
+        figures, asked = self.knowledge.statement.figures, (*match.ids, *match.next)
+        facts = {id_: set(self.knowledge.intents[id_].facts) for id_ in (*asked, figures)}
+        told = [id_ for id_ in asked if facts[id_] and facts[id_] <= facts[figures]]
+        if len(told) == 1:
+            return match
+        kept = tuple(dict.fromkeys(figures if id_ in told else id_ for id_ in asked))
+        return replace(match, ids=kept[:2], next=kept[2:])
 
     def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was."""

@@ -249,7 +249,12 @@ class Interpreter:
         # What is not covered as a whole may be two things only by its "and": "the difference between a and b".
         is_gap = weighed.label.outcome is Outcome.NOT_COVERED and weighed.certainty < ANSWER_FROM
         enough = PART_FROM if is_story else ANSWER_FROM
-        told = [_answered(part, part.label, enough) for part in (asking if is_gap else parts)]
+        told = [
+            _answered(part, part.label, enough)
+            for i, (part, sentence) in enumerate(zip(parts, sentences, strict=True))
+            if not is_gap or lexicon.asks(sentence)
+            if not (lexicon.hangs_on(sentence) and any(earlier.is_gap for earlier in parts[:i]))
+        ]
         return (
             _several(told, [] if is_story else [*parts, weighed], self._language)
             or _several(self._each_asked(dict(zip(apart, each_asked, strict=True))), each_asked, self._language)
