@@ -146,11 +146,53 @@ def test_of_a_story_it_is_what_it_asks_that_is_answered(
 
 
 def test_a_third_question_is_the_first_to_be_offered(answerer: Answerer) -> None:
-    answer = answerer.answer("how many were killed? how many were wounded? who broke the information blockade?")
-    assert (answer.parts, answer.suggestions[0]) == (("deaths", "wounded"), "blockade")
+    answer = answerer.answer("how many were killed? who published the statement? who broke the information blockade?")
+    assert (answer.parts, answer.suggestions[0]) == (("deaths", "issuer"), "blockade")
     before = NOTHING_BEFORE.after(answerer.answer("how many died?"))
     answer = answerer.answer("where and when and why?", before=before)
     assert (answer.parts, answer.suggestions[0]) == (("places", "when"), "purpose")
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("how many died and how many were wounded?", ("casualties",)),
+        ("сколько было погибших, раненых и пропавших без вести?", ("casualties",)),
+        ("yaralı sayısı, ölü sayısı ve kayıp sayısı?", ("casualties",)),
+        ("neçə nəfər ölüb, neçə nəfər yaralanıb və blokadanı kim yarıb?", ("casualties", "blockade")),
+        ("how many died and which anniversary is it?", ("deaths", "anniversary")),
+    ],
+)
+def test_several_figures_are_told_at_a_glance(answerer: Answerer, question: str, parts: tuple[str, ...]) -> None:
+    assert answerer.answer(question).parts == parts
+
+
+@pytest.mark.parametrize("signs", ["🕯️🕯️🕯️", "😭", " 🖤 🙏 "])
+def test_signs_of_mourning_are_answered_with_condolences(answerer: Answerer, signs: str) -> None:
+    answer = answerer.answer(signs, hint="az")
+    assert (answer.talk, answer.language) == ("loss", "az")
+    assert answerer.answer(f"{signs} how many died").parts == ("deaths",)
+    assert answerer.answer("👍").talk != "loss"
+
+
+def test_what_hangs_on_something_not_covered_is_not_answered_by_itself(answerer: Answerer) -> None:
+    assert not answerer.answer("whats the deal w khojaly, how many died there").intents
+    assert answerer.answer("how many died there, and who gave the order?").parts == ("deaths", "order")
+
+
+def test_an_event_stays_in_the_thread(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE
+    for question, subject in [
+        ("When was the 44-day war?", "war-dates"),
+        ("who won it", None),
+        ("who lost", None),
+        ("how many died in it", "war-losses"),
+    ]:
+        answer = answerer.answer(question, before=before)
+        assert (answer.intents, answer.subject) == ((), subject)
+        before = before.after(answer)
+    before = NOTHING_BEFORE.after(answerer.answer("Vatan Savaşı kaç gün sürdü?"))
+    assert answerer.answer("Sonucu ne oldu?", before=before).parts == ("patriotic-war",)
 
 
 def test_what_is_asked_twice_is_answered_once(answerer: Answerer) -> None:

@@ -22,7 +22,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_one_answer_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "how", "many", "died?"]) == 0
     printed = capsys.readouterr().out
-    assert "According to the statement, 150 citizens lost their lives." in printed
+    assert (
+        "According to the statement, 150 citizens lost their lives in the military aggression of the occupying forces."
+        in printed
+    )
     assert "\x1b" not in printed
 
 
