@@ -19,8 +19,8 @@ from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
 
 ANSWER_FROM = 0.6
-"""Certainty from which a passage is shown: a wrong passage is worse than none. From here on no more than 3 % of the dev
-sets' unanswerable questions are answered."""
+"""Certainty from which a passage is shown: a wrong passage is worse than none. From here on some 2 % of the dev sets'
+unanswerable questions are answered; from .5 on a point more of the others is answered rightly, and 2.4 % of these."""
 
 TIE_FROM, TIE_BELOW = 0.9, 0.8
 """From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
