@@ -18,8 +18,9 @@ _FIGURE = re.compile(r"(?<![\w@/#.,:-])(?:[1-9][0-9]{0,2}(?:[ .,\u00a0][0-9]{3})
 """A figure, be it in groups of thousands, or a year: smaller ones mean too many other things. Part of a name or an
 address is none."""
 
-_MOURNING = frozenset("🕯🖤🥀🌹💔😢😭😞😔🙏🤲")
-"""What people send alone on a day of mourning."""
+_MOURNING = frozenset("🕯🖤🥀🕊💔😢😭😞😔")
+"""What people send alone on a day of mourning, and with it nothing but how that is to be drawn."""
+_DRAWN = frozenset("\ufe0f\u200d ")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Before:
         """What the next question goes on from, when `answer` was given to one that went on from this."""
         intent = answer.intents[-1] if answer.intents else None
         topic = Topic(answer.asked, intent, answer.subject) if answer.asked else self.topic
-        return Before(answer.read or answer.language, topic, intent or (self.last if topic is self.topic else None))
+        return Before(answer.read or self.language, topic, intent or (self.last if topic is self.topic else None))
 
 
 NOTHING_BEFORE = Before()
@@ -220,7 +221,7 @@ class Answerer:
         if len(told) == 1:
             return match
         kept = tuple(dict.fromkeys(figures if id_ in told else id_ for id_ in asked))
-        return replace(match, ids=kept[:2], next=kept[2:])
+        return replace(match, ids=kept[:2], next=kept[2:] or tuple(told))
 
     def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was."""
@@ -241,8 +242,8 @@ class Answerer:
 
 
 def _mourns(question: str) -> bool:
-    """Whether `question` has no words, but a sign of mourning."""
-    return not _MOURNING.isdisjoint(question) and not any(map(str.isalnum, question))
+    """Whether `question` is signs of mourning and nothing else."""
+    return not _MOURNING.isdisjoint(question) and (_MOURNING | _DRAWN).issuperset(question)
 
 
 def _typed(question: str, language: Language) -> Answer | None:

@@ -125,7 +125,7 @@ class Articles:
         """The reply to a query, where it is not just that of one subject."""
         language, page = answer.language, self._pages.answer(answer)
         if answer.outcome is Outcome.NOT_COVERED:
-            says = self._pages.phrases(language).what_it_says
+            says = self._pages.phrases(language).says(len(answer.suggestions))
             at = next(n for n, block in enumerate(page.blocks) if block.text.endswith(says))
             lead = text_block(page.blocks[at].text.removesuffix(says).rstrip())
             blocks = (*page.blocks[:at], lead, text_block(says), *page.blocks[at + 1 :])

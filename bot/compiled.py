@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import logging
 import os
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -161,10 +160,9 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def readers(knowledge: Knowledge, *, folded: bool = False) -> dict[Language, Reader]:
     """What reads each language of `knowledge`; `folded`: whether its words are folded, as they are when kept."""
-    question_concepts = {concept for intent in knowledge.intents.values() for concept in intent.question_words}
-    numbers = set(re.findall(r"\d+", " ".join(knowledge.statement.paragraphs)))
+    asked = {concept for intent in knowledge.intents.values() for concept in intent.question_words}
     return {
-        language: Reader(language, Lexicon(words, language, question_concepts, folded=folded), numbers)
+        language: Reader(language, Lexicon(words, language, asked, folded=folded), knowledge.statement.numbers)
         for language, words in knowledge.words.items()
     }
 

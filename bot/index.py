@@ -28,13 +28,14 @@ SHARPNESS = 15.0
 class Label:
     """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph,
     `question_words` are the concepts of those that it answers, and `holds_for` the paragraphs for all of which it does
-    so."""
+    so; `event` tells of a subject that it is another event than the statement's."""
 
     id: str
     outcome: Outcome
     group: int = UNANSWERED
     question_words: tuple[str, ...] = ()
     holds_for: tuple[int, ...] = ()
+    event: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ of an answer, or among more than two as much. And that of a question that leans 
 NEAR_FROM = 0.75
 """Certainty that a question which names nothing needs in the paragraph that answered the one before it."""
 
+GENERIC_BELOW = 0.97
+"""Certainty by itself below which a question that names one thing ("what was the result?") is rather about the
+paragraph that answered the one before it."""
+
 GAP_FROM = 0.5
 """Score from which the other part of a question is a subject that the statement does not cover."""
 
@@ -185,7 +189,7 @@ class Interpreter:
         if not followed_as:
             return alone
         is_here = self._here(topic).issuperset(followed_as.ids)
-        is_generic = len(named[0]) == 1 and is_here and alone.outcome is Outcome.ANSWER
+        is_generic = len(named[0]) == 1 and is_here and alone.outcome is Outcome.ANSWER and alone.score < GENERIC_BELOW
         return followed_as if is_generic or _is_rather(followed_as, alone) else alone
 
     def _here(self, topic: Topic) -> set[str]:
@@ -253,7 +257,7 @@ class Interpreter:
             _answered(part, part.label, enough)
             for i, (part, sentence) in enumerate(zip(parts, sentences, strict=True))
             if not is_gap or lexicon.asks(sentence)
-            if not (lexicon.hangs_on(sentence) and any(earlier.is_gap for earlier in parts[:i]))
+            if not (lexicon.hangs_on(sentence) and any(map(_is_event, parts[:i])))
         ]
         return (
             _several(told, [] if is_story else [*parts, weighed], self._language)
@@ -341,6 +345,11 @@ class Interpreter:
     def _offer(self, part: _Part) -> Match:
         offered, more = part.ids[:OFFERED], part.ids[OFFERED:]
         return Match(Outcome.SUGGEST, self._language, part.certainty, offered, next=more)
+
+
+def _is_event(part: _Part) -> bool:
+    """Whether `part` is about another event than the statement's: what follows it ("how many died") is about that."""
+    return part.is_gap and part.label.event
 
 
 def _wished(lexicon: Lexicon, sentence: Sequence[str]) -> set[str]:

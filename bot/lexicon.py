@@ -127,7 +127,7 @@ class Lexicon:
         return any(map(self._refers, sentence)) or any(self._joints.found(sentence))
 
     def hangs_on(self, sentence: Sequence[str]) -> bool:
-        """Whether `sentence` names hardly anything by itself: one thing, or two and refers to what was said before."""
+        """Whether `sentence` names hardly anything: one thing at most, or two and refers to what was said before."""
         names = len(self.names(sentence))
         return names <= 1 or (names == 2 and any(map(self._refers, sentence)))  # noqa: PLR2004
 

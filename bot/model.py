@@ -4,10 +4,12 @@ What each value may be is told here; `parse` has pydantic check it, which takes 
 What needs two files at once (does the quote occur in the paragraph, does the reference resolve) is checked in `check`.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from annotated_types import Ge, Interval, Len, MaxLen
@@ -100,6 +102,11 @@ class Statement(FromFile):
     def paragraphs(self) -> tuple[str, ...]:
         """The source's own words."""
         return self.texts[SOURCE_LANGUAGE]
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers in them."""
+        return frozenset(re.findall(r"\d+", " ".join(self.paragraphs)))
 
 
 @dataclass(frozen=True)
@@ -196,11 +203,13 @@ class Refusal(FromFile):
 
 @dataclass(frozen=True)
 class Subject(FromFile):
-    """Something people ask that the statement does not say, with the intents nearest to it."""
+    """Something people ask that the statement does not say, with the intents nearest to it; `event` tells that it is
+    another event than the statement's."""
 
     id: Id
     nearest: Annotated[tuple[Id, ...], Len(1, 4)]
     texts: Mapping[Language, Refusal]
+    event: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,6 +229,8 @@ class Phrases(FromFile):
     also_not_said: Line
     did_you_mean: Line
     what_it_says: Line
+    what_it_says_one: Line
+    """Where one question is offered."""
     unknown: Line
     number_not_said: Line
     # commands
@@ -289,6 +300,10 @@ class Phrases(FromFile):
     commands: Mapping[
         Literal["ask", "statement", "timeline", "figures", "help", "about", "privacy", "language", "settings"], Line
     ]
+
+    def says(self, questions: int) -> str:
+        """What is written above as many `questions` that it answers."""
+        return self.what_it_says_one if questions == 1 else self.what_it_says
 
 
 @dataclass(frozen=True)

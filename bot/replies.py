@@ -34,7 +34,7 @@ class Replies:
             case Outcome.ANSWER:
                 return self.passages(answer, compact=compact)
             case Outcome.NOT_COVERED:
-                lead = f"{self._not_said(answer)} {phrases.what_it_says}"
+                lead = f"{self._not_said(answer)} {phrases.says(len(answer.suggestions))}"
                 return self.offer(lead, answer.suggestions, answer.language)
             case Outcome.SUGGEST:
                 page = self.offer(phrases.did_you_mean, answer.suggestions, answer.language)

@@ -39,6 +39,7 @@ FRESH_SECONDS = 60.0
 """For how long what a chat has chosen is not read again, and a change by another process may not be seen: a read takes
 1.3 ms, as much as finding an answer, and 2 s where the database is locked."""
 
+_IN_MEMORY = (None, "", ":memory:")
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -106,12 +107,8 @@ class Storage:
         try:
             if self._url.get_backend_name() == "sqlite" and self._url.database:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-            async with engine.connect() as connection:
-                is_newest = await connection.run_sync(_is_newest)
-            if not is_newest:  # in a process of its own: that takes 10 MB, and on few starts tables are made or changed
-                with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-                    await asyncio.get_running_loop().run_in_executor(pool, _migrate, self._url)
-        except (SQLAlchemyError, OSError, BrokenExecutor) as error:
+            await _bring_up_to_date(engine)
+        except (SQLAlchemyError, OSError) as error:
             _LOG.error("the database %s cannot be used (%s); move it away or mend it, then restart. Answers go on, "
                        "but nothing that a chat chooses is kept", self._url, _cause(error))  # fmt: skip
             await engine.dispose()
@@ -229,6 +226,26 @@ class Storage:
 
 def _engine(url: sa.URL) -> AsyncEngine:
     return create_async_engine(url, connect_args={"timeout": 2} if url.get_backend_name() == "sqlite" else {})
+
+
+async def _bring_up_to_date(engine: AsyncEngine) -> None:
+    """Make the tables, or change them to those of now. Raises SQLAlchemyError or OSError."""
+
+    async def is_newest() -> bool:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_is_newest)
+
+    if await is_newest():
+        return None
+    if engine.url.database in _IN_MEMORY:
+        async with engine.begin() as connection:
+            return await connection.run_sync(_run)
+    try:  # in a process of its own: that takes 10 MB, and on few starts tables are made or changed
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            await asyncio.get_running_loop().run_in_executor(pool, _migrate, engine.url)
+    except (SQLAlchemyError, BrokenExecutor) as error:
+        if not await is_newest():  # which a replica that started at once may have made them
+            raise SQLAlchemyError(_cause(error)) from error
 
 
 def _is_newest(connection: sa.Connection) -> bool:

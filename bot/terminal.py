@@ -16,6 +16,9 @@ from bot.page import Block, Page, text_block
 from bot.pages import Pages
 from bot.rendering import plain
 
+_CHOICE = re.compile(r"[0-9]{1,2}")
+"""A number that somebody picks, and not a year that they ask for."""
+
 
 class Terminal:
     """Prints replies; in a conversation, the choices below the last reply can be picked by their number."""
@@ -26,9 +29,6 @@ class Terminal:
         self._pages = pages
         self._console = console
         self._language = language
-        statement = " ".join(answerer.knowledge.statement.paragraphs)
-        self._figures = {*re.findall(r"\d+", statement)}
-        """The numbers that are questions by themselves, when they are none of the choices."""
 
     def ask(self, question: str) -> None:
         """Print the answer to `question`."""
@@ -69,9 +69,10 @@ class Terminal:
                 page = self._pages.pressed(choices[typed], language)
                 if intent := self._pages.intent(choices[typed]):
                     before = Before.about(intent, language)
-            elif choices and typed.isdecimal() and typed not in self._figures:
+            elif choices and _CHOICE.fullmatch(typed) and typed not in self._answerer.knowledge.statement.numbers:
                 missing = self._answerer.knowledge.phrases[language].no_such_choice
-                page = Page((text_block(missing.format(number=typed, last=len(choices))),))
+                self._show(Page((text_block(missing.format(number=typed, last=len(choices))),)))
+                continue
             elif typed.startswith("/") and not question:
                 if command == "settings":  # of which a terminal has only the language
                     command = "language"
@@ -84,7 +85,7 @@ class Terminal:
             else:
                 continue
             if page is not None:
-                choices = self._show(page, numbered=True) or choices
+                choices = self._show(page, numbered=True)
 
     def _reply(self, answer: Answer) -> Page:
         """What is said in a conversation, whose language `answer` may be the wish to change."""

@@ -114,7 +114,7 @@ def labels_of(knowledge: Knowledge) -> list[Label]:
             Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.question_words, intent.holds_for)
             for id_, intent in knowledge.intents.items()
         ),
-        *(Label(id_, Outcome.NOT_COVERED) for id_ in knowledge.subjects),
+        *(Label(id_, Outcome.NOT_COVERED, event=subject.event) for id_, subject in knowledge.subjects.items()),
         *(Label(id_, outcome) for id_, outcome in sorted(TALKS.items())),
     ]
 

@@ -88,7 +88,9 @@ def test_two_questions_in_one_are_both_answered(answerer: Answerer) -> None:
 def test_a_question_with_several_question_words_is_answered_for_two_of_them(
     answerer: Answerer, question: str, parts: tuple[str, ...]
 ) -> None:
-    assert answerer.answer(question).parts == parts
+    answer = answerer.answer(question)
+    assert answer.parts == parts
+    assert (answer.next == ()) == ("anniversary" in parts)
 
 
 @pytest.mark.parametrize(
@@ -167,17 +169,22 @@ def test_several_figures_are_told_at_a_glance(answerer: Answerer, question: str,
     assert answerer.answer(question).parts == parts
 
 
-@pytest.mark.parametrize("signs", ["🕯️🕯️🕯️", "😭", " 🖤 🙏 "])
+@pytest.mark.parametrize("signs", ["🕯️🕯️🕯️", "😭", " 🖤 🕊 "])
 def test_signs_of_mourning_are_answered_with_condolences(answerer: Answerer, signs: str) -> None:
     answer = answerer.answer(signs, hint="az")
     assert (answer.talk, answer.language) == ("loss", "az")
     assert answerer.answer(f"{signs} how many died").parts == ("deaths",)
-    assert answerer.answer("👍").talk != "loss"
+    assert {answerer.answer(other).talk for other in ("👍", "🙏", "😭😂", "")} == {None}
+    before = NOTHING_BEFORE.after(answerer.answer("neçə nəfər ölüb"))
+    assert before.after(answerer.answer(signs, before=before)).language == "az"
 
 
 def test_what_hangs_on_something_not_covered_is_not_answered_by_itself(answerer: Answerer) -> None:
     assert not answerer.answer("whats the deal w khojaly, how many died there").intents
     assert answerer.answer("how many died there, and who gave the order?").parts == ("deaths", "order")
+    # After a gap of the statement's own event it is a question of its own.
+    assert answerer.answer("who gave the order and how many were killed?").parts == ("deaths", "order")
+    assert answerer.answer("кто отдал приказ? сколько погибло?").parts == ("deaths", "order")
 
 
 def test_an_event_stays_in_the_thread(answerer: Answerer) -> None:
@@ -193,6 +200,8 @@ def test_an_event_stays_in_the_thread(answerer: Answerer) -> None:
         before = before.after(answer)
     before = NOTHING_BEFORE.after(answerer.answer("Vatan Savaşı kaç gün sürdü?"))
     assert answerer.answer("Sonucu ne oldu?", before=before).parts == ("patriotic-war",)
+    before = NOTHING_BEFORE.after(answerer.answer("who broke the information blockade?"))
+    assert answerer.answer("what is this statement even about", before=before).parts == ("subject",)
 
 
 def test_what_is_asked_twice_is_answered_once(answerer: Answerer) -> None:

@@ -57,6 +57,17 @@ def test_a_conversation_over_a_pipe_ends_with_quit(
     assert "150 citizens" not in printed
 
 
+def test_a_number_that_is_no_choice_is_said_to_be_none_and_the_list_stays(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("how many died?\n99\n3\n20\n1993\n"))
+    assert main(["chat"]) == 0
+    printed = capsys.readouterr().out
+    assert "There is no number 99 in the list above. Choose one up to 6" in printed
+    assert "744 people were severely wounded" in printed
+    assert printed.count("There is no number") == 1
+
+
 @pytest.mark.parametrize("wish", ["/settings\n3", "/language ru", "answer in russian please"])
 def test_a_language_is_chosen_in_the_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, wish: str

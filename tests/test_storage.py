@@ -2,16 +2,19 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import ConfigError
 from bot.learning import grouped, listed
 from bot.manners import Chosen
-from bot.storage import FRESH_SECONDS, KEPT_DAYS, LEFT_DAYS, Storage, Unanswered
+from bot.storage import FRESH_SECONDS, KEPT_DAYS, LEFT_DAYS, Storage, Unanswered, _migrate
 
 TODAY = date(2026, 1, 20)
 
@@ -45,6 +48,28 @@ async def test_tables_of_now_need_no_migration(tmp_path: Path, monkeypatch: pyte
     again = await reopened(tmp_path)
     assert await again.choose(7, language="az")
     await again.close()
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:"])
+async def test_tables_in_memory_are_made_there(address: str) -> None:
+    storage = Storage(address)
+    await storage.open()
+    assert await storage.choose(7, language="az")
+    await storage.close()
+
+
+async def test_who_comes_second_to_make_the_tables_finds_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a replica that starts at once: what it would make is there already when it fails."""
+
+    def late(url: sa.URL) -> None:
+        _migrate(url)
+        raise SQLAlchemyError("table chats already exists")
+
+    monkeypatch.setattr("bot.storage.ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1))
+    monkeypatch.setattr("bot.storage._migrate", late)
+    storage = await reopened(tmp_path)
+    assert await storage.choose(7, language="az")
+    await storage.close()
 
 
 async def test_tables_of_a_newer_version_are_left_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
