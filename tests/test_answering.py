@@ -88,9 +88,7 @@ def test_two_questions_in_one_are_both_answered(answerer: Answerer) -> None:
 def test_a_question_with_several_question_words_is_answered_for_two_of_them(
     answerer: Answerer, question: str, parts: tuple[str, ...]
 ) -> None:
-    answer = answerer.answer(question)
-    assert answer.parts == parts
-    assert (answer.next == ()) == ("anniversary" in parts)
+    assert answerer.answer(question).parts == parts
 
 
 @pytest.mark.parametrize(
@@ -166,7 +164,9 @@ def test_a_third_question_is_the_first_to_be_offered(answerer: Answerer) -> None
     ],
 )
 def test_several_figures_are_told_at_a_glance(answerer: Answerer, question: str, parts: tuple[str, ...]) -> None:
-    assert answerer.answer(question).parts == parts
+    answer = answerer.answer(question)
+    assert answer.parts == parts
+    assert bool(answer.next) == ("casualties" in parts)  # what "not what I asked" leads to
 
 
 @pytest.mark.parametrize("signs", ["🕯️🕯️🕯️", "😭", " 🖤 🕊 "])
