@@ -166,8 +166,7 @@ class Interpreter:
     def _for_next(self, found: Match, asked: Sequence[str], before: Sequence[str]) -> Match:
         """`found`, which is what `asked` is about after `before`, with what the next question may lean on."""
         lexicon, names = self._lexicon, self._lexicon.names(asked)
-        is_unclear = found.outcome in (Outcome.UNKNOWN, Outcome.SUGGEST)
-        if (found.leans and not names) or (before and is_unclear and lexicon.hangs_on(asked)):
+        if (found.leans and not names) or (before and not found.certain and lexicon.hangs_on(asked)):
             return replace(found, asked=None)
         if found.outcome is Outcome.UNKNOWN and names and lexicon.asks(asked):
             return replace(found, asked=Asked(self._language, ()))
@@ -224,17 +223,16 @@ class Interpreter:
         near = (topic.paragraph, held.group) if held else ()
         for sentence in wholes(asked, topic.words(self._language), lexicon):
             (part,) = self._weigh([sentence])
-            best = part.answers[0]
+            best, whole = part.answers[0], Asked(self._language, tuple(sentence[:LONGEST]))
             told = self._telling(best, concepts) if concepts else best
             enough = NEAR_FROM if not names and best.group == topic.paragraph else PART_FROM
             if part.certainty >= enough and told and (not near or best.group in near):
                 others = tuple(id_ for id_ in part.ids if id_ != told.id)
                 found = Match(Outcome.ANSWER, self._language, part.certainty, (told.id,), next=others[:OFFERED])
-                return replace(found, leans=True, asked=Asked(self._language, tuple(sentence[:LONGEST])))
+                return replace(found, leans=True, asked=whole)
             is_same = part.label.id == topic.subject  # which the words of the topic alone bring about
             if part.is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
-                refused = _labelled(part, self._language)
-                return replace(refused, leans=True, asked=Asked(self._language, tuple(sentence[:LONGEST])))
+                return replace(_labelled(part, self._language), leans=True, asked=whole)
         return Match(Outcome.ANSWER, self._language, PART_FROM, (held.id,), leans=True) if held else None
 
     def _holding(self, paragraph: int | None, concepts: set[str]) -> Label | None:

@@ -260,7 +260,7 @@ def _migrate(url: sa.URL) -> None:
 
 
 async def _upgrade(url: sa.URL) -> None:
-    from alembic.util import CommandError  # only here, as in `_run`
+    from alembic.util import CommandError  # here and in `_run` only, which a start seldom needs
 
     engine = _engine(url)
     try:
