@@ -28,7 +28,7 @@ SHARPNESS = 15.0
 class Label:
     """An intent, a subject, a command, small talk or nothing of ours; `group` is an intent's paragraph,
     `question_words` are the concepts of those that it answers, and `holds_for` the paragraphs for all of which it does
-    so; `event` tells of a subject that it is another event than the statement's."""
+    so; `event` tells that it is about another event than the statement's."""
 
     id: str
     outcome: Outcome
@@ -100,8 +100,15 @@ class Labels:
         same = self.groups[best][:, None] == self.groups[self.answers]
         shares = np.exp(SHARPNESS * (scores.labels - scores.labels.max(axis=1, keepdims=True)))
         shares /= shares.sum(axis=1, keepdims=True)
-        evidence = np.stack(
-            [
+        together = np.array(
+            (
+                (shares[:, self.answers] * same).sum(axis=1),
+                shares[:, self.subjects].sum(axis=1),
+                shares[:, self.others].sum(axis=1),
+            )
+        )
+        evidence = np.array(
+            (
                 scores.labels[rows, best],
                 np.where(same, 0, answers).max(axis=1, initial=0),
                 scores.labels[:, self.subjects].max(axis=1, initial=0),
@@ -109,18 +116,10 @@ class Labels:
                 scores.answerable,
                 scores.strangeness,
                 np.log1p(scores.sizes),
-                _log_odds(np.where(same, shares[:, self.answers], 0).sum(axis=1)),
-                _log_odds(shares[:, self.subjects].sum(axis=1)),
-                _log_odds(shares[:, self.others].sum(axis=1)),
-            ],
-            axis=1,
-        )
+                *np.log((together + 1e-4) / (1 - together + 1e-4)),  # at most about 9 either way
+            )
+        ).T
         return np.concatenate([evidence, tallied, used], axis=1)
-
-
-def _log_odds(shares: Floats) -> Floats:
-    """The log-odds of `shares` (0 to 1), at most about 9 either way."""
-    return np.log((shares + 1e-4) / (1 - shares + 1e-4)).astype(np.float32)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Synonyms let "perished" and "toll" be understood by examples that say "died" and
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 
@@ -17,28 +17,51 @@ SHORTEST_STEM = 2
 LONGEST_ENDING = 10
 """How many letters may follow a stem: more are other words, without their space."""
 
+SENTENCES_REMEMBERED = 64
+"""Of how many sentences the phrases are remembered: a question is looked at whole and in parts, and for each kind."""
+
+KINDS = range(6)
+CONCEPT, FILLER, JOINT, LANGUAGE, REFERRING, DOUBTING = KINDS
+"""What a phrase is for: to name a concept or a language, or to be what the others say."""
+
+Name = tuple[int, str]
+"""The kind of a phrase, and the concept or language that it names."""
+
 SOME_NUMBER = "#"
 """What a word begins with that stands for some number or year; see `reading`."""
+
+
+def is_number(word: str) -> bool:
+    """Whether a folded `word` is a number, be it some number."""
+    return word.isdecimal() or word.startswith(SOME_NUMBER)
+
+
+Found = tuple[int, int, str]
+"""Where a phrase begins in a sentence, where it ends, and the name it is found under."""
 
 
 class Phrases:
     """Finds phrases in a list of folded words; a final `*` stands for any ending of a phrase's last word."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str]], split: Callable[[str], Sequence[str]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, Name]], split: Callable[[str], Sequence[str]]) -> None:
         """`phrases`: pairs of a phrase and the name it is found under; `split` makes folded words of a phrase."""
-        self._words: dict[str, tuple[str, ...]] = {}
-        self._stems: dict[str, tuple[str, ...]] = {}
-        self._longer: dict[str, list[tuple[list[str], bool, str]]] = defaultdict(list)
+        self._words: dict[str, tuple[Name, ...]] = {}
+        stems: dict[str, tuple[Name, ...]] = {}
+        self._longer: dict[str, list[tuple[tuple[str, ...], bool, Name]]] = defaultdict(list)
         self.alone = lru_cache(WORDS_REMEMBERED)(self._alone)
         """The names of the phrases that a word alone is, or begins with the stem of."""
+        self.found = lru_cache(SENTENCES_REMEMBERED)(self._found)
+        """The phrases in a sentence (a tuple of folded words), by their kind."""
         for phrase, name in phrases:
             first, *rest = split(phrase.removesuffix("*"))
             if rest:
-                self._longer[first].append((rest, phrase.endswith("*"), name))
+                self._longer[first].append((tuple(rest), phrase.endswith("*"), name))
             else:
-                named = self._stems if phrase.endswith("*") else self._words
+                named = stems if phrase.endswith("*") else self._words
                 named[first] = (*named.get(first, ()), name)
-        self._openings = {stem[:SHORTEST_STEM] for stem in self._stems}
+        self._stems: dict[str, list[tuple[str, tuple[Name, ...]]]] = defaultdict(list)
+        for stem in sorted(stems, key=len):
+            self._stems[stem[:SHORTEST_STEM]].append((stem, stems[stem]))
 
     @property
     def vocabulary(self) -> set[str]:
@@ -46,24 +69,25 @@ class Phrases:
         longer = (w for tails in self._longer.values() for tail, stem, _ in tails for w in tail[: len(tail) - stem])
         return {*self._words, *self._longer, *longer}
 
-    def found(self, sentence: Sequence[str]) -> Iterable[tuple[int, int, str]]:
-        """Each phrase in `sentence` as (start, end, name)."""
+    def _found(self, sentence: tuple[str, ...]) -> Mapping[int, Sequence[Found]]:
+        found: dict[int, list[Found]] = {kind: [] for kind in KINDS}
         for i, word in enumerate(sentence):
-            for name in self.alone(word):
-                yield i, i + 1, name
-            for tail, stem, name in self._longer.get(word, ()):
+            for kind, name in self.alone(word):
+                found[kind].append((i, i + 1, name))
+            for tail, stem, (kind, name) in self._longer.get(word, ()):
                 end = i + 1 + len(tail)
-                here = list(sentence[i + 1 : end])
+                here = sentence[i + 1 : end]
                 if here == tail or (stem and here[:-1] == tail[:-1] and here and here[-1].startswith(tail[-1])):
-                    yield i, end, name
+                    found[kind].append((i, end, name))
+        return found
 
-    def _alone(self, word: str) -> tuple[str, ...]:
-        names = self._words.get(word, ())
-        if word[:SHORTEST_STEM] not in self._openings:
-            return names
-        shortest = max(SHORTEST_STEM, len(word) - LONGEST_ENDING)
-        begun = (self._stems.get(word[:n], ()) for n in range(shortest, len(word) + 1))
-        return tuple(dict.fromkeys(chain(names, *begun)))
+    def _alone(self, word: str) -> tuple[Name, ...]:
+        begun = [
+            names
+            for stem, names in self._stems.get(word[:SHORTEST_STEM], ())
+            if word.startswith(stem) and len(word) <= len(stem) + LONGEST_ENDING
+        ]
+        return tuple(dict.fromkeys(chain(self._words.get(word, ()), *begun)))
 
 
 class Lexicon:
@@ -80,16 +104,22 @@ class Lexicon:
             return phrase.split() if folded else words(phrase, language)
 
         self.question_concepts = frozenset(question_concepts)
-        concepts = ((phrase, concept) for concept, phrases in told.concepts.items() for phrase in phrases)
-        self._concepts = Phrases(concepts, split)
-        self._fillers = Phrases(((phrase, "filler") for phrase in told.fillers), split)
-        self._joints = Phrases(((phrase, "joint") for phrase in told.joints), split)
+        named = ((CONCEPT, told.concepts), (LANGUAGE, told.languages))
+        others = (
+            (FILLER, told.fillers),
+            (JOINT, told.joints),
+            (REFERRING, told.referring_words),
+            (DOUBTING, told.doubting_words),
+        )
+        self._phrases = Phrases(
+            chain(
+                ((p, (kind, name)) for kind, names in named for name, of_it in names.items() for p in of_it),
+                ((p, (kind, "")) for kind, of_it in others for p in of_it),
+            ),
+            split,
+        )
         self._function_words = {word for phrase in told.function_words for word in split(phrase)}
         self._question_words = {word for phrase in told.question_words for word in split(phrase)}
-        named = ((phrase, language) for language, phrases in told.languages.items() for phrase in phrases)
-        self._languages = Phrases(named, split)
-        self._referring = Phrases(((phrase, "referring") for phrase in told.referring_words), split)
-        self._doubting = Phrases(((phrase, "doubting") for phrase in told.doubting_words), split)
         self._rejects_next, self._rejects_previous = (
             {word for phrase in told.rejecting_words.get(which, ()) for word in split(phrase)}
             for which in ("next", "previous")
@@ -98,13 +128,12 @@ class Lexicon:
     @cached_property
     def vocabulary(self) -> set[str]:
         """Every whole word it names."""
-        phrases = (self._concepts, self._fillers, self._joints, self._referring, self._doubting, self._languages)
         words = (self._question_words, self._rejects_next, self._rejects_previous)
-        return self._function_words.union(*words, *(known.vocabulary for known in phrases))
+        return self._function_words.union(*words, self._phrases.vocabulary)
 
     def knows(self, word: str) -> bool:
-        """Whether it names `word`, be it as one of the endings of a stem."""
-        return word in self.vocabulary or bool(self._concepts.alone(word))
+        """Whether it names `word`, be it as one of the endings of a stem of a concept."""
+        return word in self.vocabulary or any(kind == CONCEPT for kind, _ in self._phrases.alone(word))
 
     def is_empty(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` has only words that name no subject ("when was", "how many")."""
@@ -124,7 +153,7 @@ class Lexicon:
 
     def refers(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` refers to what was said before, or is joined to it ("and"), or has some number."""
-        return any(map(self._refers, sentence)) or any(self._joints.found(sentence))
+        return any(map(self._refers, sentence)) or bool(self._found(JOINT, sentence))
 
     def hangs_on(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` names hardly anything: one thing at most, or two and refers to what was said before."""
@@ -133,18 +162,22 @@ class Lexicon:
 
     def doubts(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` doubts what was said before ("wasn't it"): a question word asks instead."""
-        return any(self._doubting.found(sentence)) and not self.asks(sentence)
+        return bool(self._found(DOUBTING, sentence)) and not self.asks(sentence)
 
     def _refers(self, word: str) -> bool:
-        return word == SOME_NUMBER or bool(self._referring.alone(word))
+        return word == SOME_NUMBER or (REFERRING, "") in self._phrases.alone(word)
+
+    def _found(self, kind: int, sentence: Sequence[str]) -> Sequence[Found]:
+        """The phrases of a `kind` in `sentence`."""
+        return self._phrases.found(tuple(sentence))[kind]
 
     def languages(self, sentence: Sequence[str]) -> set[str]:
         """The languages that `sentence` names."""
-        return {name for _, _, name in self._languages.found(sentence)}
+        return {name for _, _, name in self._found(LANGUAGE, sentence)}
 
     def concepts(self, sentence: Sequence[str]) -> set[str]:
         """The concepts that `sentence`, a list of folded words, names."""
-        return {name for _, _, name in self._concepts.found(sentence)}
+        return {name for _, _, name in self._found(CONCEPT, sentence)}
 
     def without_rejected(self, part: Sequence[str]) -> list[str]:
         """`part` of a message without what it takes back: the words after "not", and in languages where a word such as
@@ -157,15 +190,19 @@ class Lexicon:
         """Whether `part` of a message is taken back as a whole."""
         return bool(part) and (part[0] in self._rejects_next or part[-1] in self._rejects_previous)
 
+    def rejects_question(self, part: Sequence[str]) -> bool:
+        """Whether `part` of a message is a question word and takes it back ("not how many", "neçə yox")."""
+        return self.is_rejected(part) and bool(self.asks(part[1:2] if part[0] in self._rejects_next else part[:1]))
+
     def apart(self, sentence: Sequence[str]) -> dict[str, list[str]]:
         """`sentence` as it would ask with one alone of the question words in it, by that one's concept and in their
         order ("when and where was it" → "when was it", "where was it"); empty unless it asks with several. A second
         question word is one only next to another or to a joint, or at the end: elsewhere it may relate ("where was he
         when")."""
-        joints = {i for start, end, _ in self._joints.found(sentence) for i in range(start, end)}
+        joints = {i for start, end, _ in self._found(JOINT, sentence) for i in range(start, end)}
         found = [
             (set(range(i, end)), name)
-            for i, end, name in self._concepts.found(sentence)
+            for i, end, name in self._found(CONCEPT, sentence)
             if name in self.question_concepts
         ]
         found.sort(key=lambda phrase: (min(phrase[0]), -len(phrase[0])))
@@ -187,7 +224,7 @@ class Lexicon:
     def without_fillers(self, sentence: Sequence[str]) -> list[str]:
         """`sentence` without phrases that ask nothing ("can you tell me", "please"), unless no more than function words
         is there besides ("thanks to you")."""
-        dropped = {i for start, end, _ in self._fillers.found(sentence) for i in range(start, end)}
+        dropped = {i for start, end, _ in self._found(FILLER, sentence) for i in range(start, end)}
         kept = [word for i, word in enumerate(sentence) if i not in dropped]
         return kept if self.asks(kept) or self.subject(kept) else list(sentence)
 
@@ -195,7 +232,7 @@ class Lexicon:
         """`sentence` cut at the words that join questions ("and", "also"); at least one part, none empty."""
         parts: list[list[str]] = []
         start = 0
-        for begin, end, _ in self._joints.found(sentence):
+        for begin, end, _ in self._found(JOINT, sentence):
             parts.append(list(sentence[start:begin]))
             start = end
         parts.append(list(sentence[start:]))

@@ -41,9 +41,11 @@ CARDS: Final = ("timeline", "figures")
 
 Card = Literal["timeline", "figures"]
 CommandId = Literal["statement", "timeline", "figures", "help", "about"]
-Talk = Literal["greeting", "thanks", "remark", "summary", "loss", "distress", "privacy", "language", "more"]
+Talk = Literal[
+    "greeting", "thanks", "remark", "summary", "loss", "distress", "privacy", "language", "more", "again", "farewell"
+]
 """What is said to the bot itself; `summary` wishes for it shorter or explained, `loss` tells of an own loss, and the
-last three ask what is kept, for another language, and for more of the last answer."""
+others ask what is kept, for another language, for more of the last answer and for it once more, be it in doubt."""
 Url = Annotated[str, Pattern(r"^https://\S+$")]
 Texts = Mapping[Language, Line]
 
@@ -192,6 +194,8 @@ class Intent(FromFile):
     """The concepts of question words, as of "where" and "when", that its quotations answer."""
     holds_for: tuple[int, ...] = ()
     """The paragraphs for all of which they answer these: what those tell of was then, there, by them or therefore."""
+    event: bool = False
+    """Whether it is about another event than the statement's."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +240,7 @@ class Phrases(FromFile):
     # commands
     greeting: Line
     thanks: Line
+    farewell: Line
     remark: Line
     summary: Line
     loss: Line

@@ -8,8 +8,9 @@ either of its alphabets.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
-from bot.model import SOURCE_LANGUAGE, Language
+from bot.model import LANGUAGES, SOURCE_LANGUAGE, Language
 
 MAX_CHARACTERS = 2000
 """A question is read up to here: the longest real ones are a few hundred characters, and time stays bounded."""
@@ -17,9 +18,6 @@ MAX_CHARACTERS = 2000
 WORDS_REMEMBERED = 3000
 """Of how many words it is remembered what was found out about them: the parts of a message, and the ways to read it,
 repeat its words. With 20,000 memory grows by 30 MB over 15,000 questions, with 1,000 an answer takes a tenth longer."""
-
-REMEMBERED = 64
-"""Of how many texts the words are remembered: a message is read in several languages, and whole and in parts."""
 
 # Letters that Unicode does not decompose, and the commonest that it does: most questions are plain after these.
 _LATIN = {
@@ -80,10 +78,13 @@ _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _ORDINAL = re.compile(r"(\d)-?[^\W\d_]{1,2}\b")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
+_AROUND_WORDS = '.,;:?!()"«»…'
+_FOR_LETTER = re.compile(r"[\d@$]")
 _LETTERS_AND_DIGITS = re.compile(
     r"(?<![\w@$])(?!@|(\d{2,}[^\W\d_]+|[^\W\d_]+\d{2,})(?![\w@$]))(?=[\d@$]*[^\W\d_])(?=[^\W\d_]*[\d@$])[\w@$]+"
 )
 _LETTERS_TOGETHER = re.compile(r"[^\W\d_]+")
+_CYRILLIC_LETTER, _OTHER_LETTER = re.compile("[\u0400-\u04ff]"), re.compile(r"[^\W\d_\u0400-\u04ff]")
 
 _ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`" + 'QWERTYUIOP{}ASDFGHJKL:"ZXCVBNM<>~'
 _RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё" + "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ"
@@ -100,7 +101,8 @@ def fold(text: str, language: Language = SOURCE_LANGUAGE) -> str:
     text = text[:MAX_CHARACTERS].casefold()
     if not text.isascii():
         text = _plain(text, _LETTERS[language])
-    text = _APOSTROPHES.sub("", text)
+    if not text.isalpha():
+        text = _APOSTROPHES.sub("", text)
     for typed, spelled in _HABITS[language]:
         text = text.replace(typed, spelled)
     return _STRETCHED.sub(r"\1", text)
@@ -114,26 +116,37 @@ def _plain(text: str, letters: dict[int, str]) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Me")).translate(letters)
 
 
-@lru_cache(REMEMBERED)
 def words(text: str, language: Language = SOURCE_LANGUAGE) -> tuple[str, ...]:
     """The words and numbers of `text`, folded, in order; empty when there are none.
 
     The short ending of an ordinal ("34th", "34-й", "34-cü", "1980s") is left out.
     """
-    return tuple(_WORD.findall(_ORDINAL.sub(r"\1 ", fold(text, language))))
+    pieces = text[:MAX_CHARACTERS].split()
+    return tuple(chain.from_iterable([_words(piece.strip(_AROUND_WORDS))[language] for piece in pieces]))
+
+
+@lru_cache(WORDS_REMEMBERED)
+def _words(piece: str) -> dict[Language, tuple[str, ...]]:
+    """The words of a `piece` of text without spaces in each language, for a message is read in all: no spelling reaches
+    across spaces, and the same pieces come again."""
+    return {language: _cut(fold(piece, language)) for language in LANGUAGES}
+
+
+def _cut(folded: str) -> tuple[str, ...]:
+    return (folded,) if folded.isalpha() else tuple(_WORD.findall(_ORDINAL.sub(r"\1 ", folded)))
 
 
 def unmixed(text: str) -> str:
     """`text` with each word that mixes Latin and Cyrillic in one of the two, where letters of the other only look like
     it: "реорle" is "people"."""
-    if text.isascii():
+    if text.isascii() or not (_CYRILLIC_LETTER.search(text) and _OTHER_LETTER.search(text)):
         return text
     return _LETTERS_TOGETHER.sub(lambda word: _in_one_alphabet(word[0]), text[:MAX_CHARACTERS])
 
 
 def _in_one_alphabet(word: str) -> str:
-    cyrillic = [ord(c) for c in word if "\u0400" <= c <= "\u04ff"]
-    latin = [ord(c) for c in word if not "\u0400" <= c <= "\u04ff"]
+    cyrillic = list(map(ord, _CYRILLIC_LETTER.findall(word)))
+    latin = list(map(ord, _OTHER_LETTER.findall(word)))
     for few, alike in sorted(((cyrillic, _TO_LATIN), (latin, _TO_CYRILLIC)), key=lambda pair: len(pair[0])):
         if alike.keys() >= {*few}:
             return word.translate(alike)
@@ -146,6 +159,8 @@ def with_letters(text: str, language: Language) -> str:
     A number with its ending or its noun is not ("20th", "20yanvar"), but "4th" is: whether this makes sense is for the
     caller to tell.
     """
+    if not _FOR_LETTER.search(text):
+        return text
     return _LETTERS_AND_DIGITS.sub(lambda word: word[0].translate(_FOR_LETTERS[language]), text)
 
 

@@ -41,14 +41,21 @@ def places(
     begins: NDArray[np.uint32], halves: NDArray[np.uint16], wanted: Hashes
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """Where each of `wanted` (m) stands among the `packed`, and whether it is one of them (m)."""
-    at, known = np.empty(len(wanted), np.intp), np.empty(len(wanted), np.bool_)
-    for start in range(0, len(wanted), _AT_A_TIME):
-        part = slice(start, start + _AT_A_TIME)
-        spread = wanted[part] * _SPREAD
-        bucket = spread >> _HALF
-        begin, end = begins[bucket].astype(np.intp), begins[bucket + 1].astype(np.intp)
-        looked = begin[:, None] + np.arange((end - begin).max(initial=1))
-        same = (halves.take(looked, mode="clip") == spread.astype(np.uint16)[:, None]) & (looked < end[:, None])
-        first = same.argmax(axis=1)
-        at[part], known[part] = begin + first, same.any(axis=1)
-    return at, known
+    parts = [_places(begins, halves, wanted[i : i + _AT_A_TIME]) for i in range(0, max(len(wanted), 1), _AT_A_TIME)]
+    if len(parts) == 1:
+        return parts[0]
+    at, known = zip(*parts, strict=True)
+    return np.concatenate(at), np.concatenate(known)
+
+
+def _places(
+    begins: NDArray[np.uint32], halves: NDArray[np.uint16], wanted: Hashes
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    spread = wanted * _SPREAD
+    bucket = spread >> _HALF
+    begin, end = begins[bucket], begins[bucket + np.uint32(1)]
+    looked = begin[:, None] + np.arange((end - begin).max(initial=1), dtype=np.uint32)
+    same = halves.take(looked, mode="clip") == spread.astype(np.uint16)[:, None]
+    same &= looked < end[:, None]
+    first = same.argmax(axis=1)
+    return begin + first, same[np.arange(len(same)), first]

@@ -98,12 +98,11 @@ class Recogniser:
         return self._models[reading.language].is_legible(words(reading.text, reading.language))
 
     def _reading(self, typed: str, language: Language, prior: float) -> Reading:
-        foreign = sum(c.isalpha() for c in set(typed.casefold()) - _ALPHABETS[language])
+        foreign = len(_letters(typed) - _ALPHABETS[language])
         likelihood = prior + max(FOREIGN_LETTER * foreign, FOREIGN_ALPHABET)
         if language == "az" and _TURKIC.intersection(typed) and "ə" not in typed:
             likelihood += E_FOR_SCHWA * min(typed.count("e"), SCHWAS)
-        model, sentence = self._models[language], words(typed, language)
-        likelihood += model.likelihood(sentence)
+        likelihood += self._models[language].likelihood(words(typed, language))
         return Reading(typed, language, likelihood)
 
     def _typed_otherwise(self, text: str) -> Iterator[tuple[str, Language, float]]:
@@ -118,6 +117,12 @@ class Recogniser:
         elif any("а" <= c <= "я" for c in text.casefold()):
             for language in self._models.keys() - {"ru"}:
                 yield typed_as_english(text), language, OTHER_KEYBOARD
+
+
+@lru_cache(1)
+def _letters(text: str) -> frozenset[str]:
+    """The different letters of `text`, which is read in one language after another."""
+    return frozenset(filter(str.isalpha, text.casefold()))
 
 
 class _Model:
@@ -171,11 +176,9 @@ class _Model:
 
     def _letters(self, word: str) -> float:
         """The log-probability that `word` is one of the language, by its letters."""
-        edged = f"^^{word}$"
-        threes = (edged[i : i + 3] for i in range(len(edged) - 2))
-        return UNKNOWN + sum(
-            letter
-            if (letter := self._letter.get(three)) is not None
-            else self._unseen_letter.get(three[:2], _NOTHING_LIKE)
-            for three in threes
-        )
+        edged, likelihood = f"^^{word}$", UNKNOWN
+        for i in range(len(edged) - 2):
+            three = edged[i : i + 3]
+            letter = self._letter.get(three)
+            likelihood += self._unseen_letter.get(three[:2], _NOTHING_LIKE) if letter is None else letter
+        return likelihood

@@ -75,11 +75,10 @@ def tallied(batch: Batch, groups: Integers, table: Floats, totals: Integers) -> 
     nothing answers, and than one of another group. Of each group there are `totals` (groups + 1)."""
     asked = groups[batch.questions]
     held, for_it, unanswered = table.sum(axis=1), table[np.arange(len(table)), asked], table[:, UNANSWERED]
-    others = held - for_it - unanswered
-    likelihood = log_share(for_it, totals[asked])
-    against_unanswered = likelihood - log_share(unanswered, totals[UNANSWERED])
-    against_others = likelihood - log_share(others, totals[:UNANSWERED].sum() - totals[asked])
-    return batch.means((for_it > 0, against_unanswered, against_others), held > 0)
+    counts = np.array((for_it, unanswered, held - for_it - unanswered))
+    beside = np.array((totals, np.full_like(totals, totals[UNANSWERED]), totals[:UNANSWERED].sum() - totals))
+    likelihood, *others = log_share(counts, beside[:, asked])
+    return batch.means(np.array((for_it > 0, *(likelihood - other for other in others))), held > 0)
 
 
 def _spread(has: NDArray[Any], held: NDArray[Any]) -> Floats:
@@ -90,4 +89,4 @@ def _spread(has: NDArray[Any], held: NDArray[Any]) -> Floats:
 
 def log_share(counts: Floats, totals: NDArray[np.integer]) -> Floats:
     """The logarithm of the share `counts` / `totals`, with half an example more for and against it."""
-    return np.log((counts.clip(min=0) + 0.5) / (totals + 1)).astype(np.float32)
+    return np.log((counts.clip(min=0) + 0.5) / (totals + 1).astype(np.float32))

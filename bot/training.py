@@ -25,7 +25,7 @@ from bot.model import TALKS, Knowledge, Language, Outcome
 from bot.reading import Reader
 from bot.ridge import Ridge, squares
 from bot.tally import UNANSWERED, Tally, tallied, without
-from bot.usage import USED_FROM, Usage, used, weighed
+from bot.usage import USED_FROM, Usage, beside_last, used, weighed
 from bot.vectors import Batch, Floats, Integers, Vectors
 from bot.vocabulary import hashed
 from bot.weights import Table, Weights
@@ -111,7 +111,9 @@ def labels_of(knowledge: Knowledge) -> list[Label]:
     """What a message can be about; `knowledge.questions` has examples for each."""
     return [
         *(
-            Label(id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.question_words, intent.holds_for)
+            Label(
+                id_, Outcome.ANSWER, intent.quotes[0].paragraph, intent.question_words, intent.holds_for, intent.event
+            )
             for id_, intent in knowledge.intents.items()
         ),
         *(Label(id_, Outcome.NOT_COVERED, event=subject.event) for id_, subject in knowledge.subjects.items()),
@@ -183,11 +185,9 @@ def _usage(found: Sequence[Grams], own: NDArray[np.intp], asked: NDArray[np.intp
     np.add.at(table, (words.rows, own[words.questions]), 1)
     totals = np.bincount(own, minlength=last + 1).astype(np.int32)
     words = words.only(table.sum(axis=1)[words.rows] > USED_FROM)  # without the example itself still known
-    of_word, for_intent = own[words.questions], asked[words.questions]
-    for_it, others = (
-        (table[words.rows, intent] - (of_word == intent)).astype(np.float32) for intent in (for_intent, last)
-    )
-    return Usage.of(ids, table, totals), weighed(words, for_it, others, totals[for_intent], totals[-1:])
+    columns = beside_last(asked[words.questions], last)
+    counts = (table[words.rows, columns] - (own[words.questions] == columns)).astype(np.float32)
+    return Usage.of(ids, table, totals), weighed(words, counts, totals[columns])
 
 
 def _targets(examples: Sequence[Example], labels: Labels) -> Floats:

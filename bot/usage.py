@@ -64,14 +64,21 @@ class Usage:
         """What usage says of the `intents` (n, in the order of the counts) that the questions are asked about; see
         `weighed`."""
         words = used(self.ids, questions)
-        asked = intents[words.questions]
-        for_it, others = (counted(self.counts[words.rows, column]) for column in (asked, -1))
-        return weighed(words, for_it, others, self.totals[asked], self.totals[-1:])
+        columns = beside_last(intents[words.questions], len(self.totals) - 1)
+        return weighed(words, counted(self.counts[words.rows, columns]), self.totals[columns])
+
+
+def beside_last(intents: NDArray[np.intp], last: int) -> NDArray[np.intp]:
+    """The columns of `intents` (m), and beside each the `last` (2 × m)."""
+    return np.array((intents, np.full_like(intents, last)))
 
 
 def counted(steps: NDArray[np.uint8]) -> Floats:
     """How many examples `steps` stand for."""
-    return np.asarray(2 ** (steps / np.float32(STEPS)) - 1)
+    return np.asarray(_COUNTED[steps])
+
+
+_COUNTED = 2 ** (np.arange(np.iinfo(np.uint8).max + 1) / np.float32(STEPS)) - 1
 
 
 def used(ids: NDArray[np.uint32], questions: Sequence[Grams]) -> Used:
@@ -86,20 +93,18 @@ def used(ids: NDArray[np.uint32], questions: Sequence[Grams]) -> Used:
     return Used(question[known], asks[known], rows[known], naming)
 
 
-def weighed(
-    words: Used, for_it: Floats, others: Floats, totals: NDArray[np.integer], rest: NDArray[np.integer]
-) -> Floats:
-    """What `words` (m) say of the intents that their questions are asked about, `for_it` of whose `totals` examples use
-    each word (m), and `others` of the `rest` that nothing answers (m; n × 5): of those that ask the mean and the least
-    logarithm of how much likelier an example of the intent is to use them, the same of those that name something, and
-    of how many of these any example of the intent does (0 to 1)."""
-    ratios, size = log_share(for_it, totals) - log_share(others, rest), len(words.naming)
-    evidence = []
-    for kind in (words.asks, ~words.asks):
-        question, ratio = words.questions[kind], ratios[kind]
-        counts = np.bincount(question, minlength=size)
-        least = np.full(size, np.inf)
-        np.minimum.at(least, question, ratio)
-        evidence += [np.bincount(question, ratio, size) / counts.clip(min=1), np.where(counts, least, 0)]
+def weighed(words: Used, counts: Floats, totals: NDArray[np.integer]) -> Floats:
+    """What `words` (m) say of the intents that their questions are asked about: `counts` are how many examples of the
+    intent use each word, of its `totals`, and of how many nothing answers (2 × m; n × 5). Of the words that ask the
+    mean and the least logarithm of how much likelier an example of the intent is to use them, the same of those that
+    name something, and of how many of these any example of the intent does (0 to 1)."""
+    (for_it, _), (likelihood, otherwise) = counts, log_share(counts, totals)
+    ratios, size = likelihood - otherwise, len(words.naming)
+    cells = 2 * words.questions + ~words.asks
+    numbers = np.bincount(cells, minlength=2 * size)
+    least = np.full(2 * size, np.inf)
+    np.minimum.at(least, cells, ratios)
+    means = np.bincount(cells, ratios, 2 * size) / numbers.clip(min=1)
     has = np.bincount(words.questions, (for_it > 0) & ~words.asks, size) / words.naming.clip(min=1)
-    return np.stack([*evidence, has], axis=1, dtype=np.float32)
+    both = np.array((means, np.where(numbers, least, 0))).T.reshape(size, -1)
+    return np.concatenate([both, has[:, None]], axis=1, dtype=np.float32)

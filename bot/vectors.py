@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +45,14 @@ class Batch:
         """How many questions these are."""
         return len(self.strangeness)
 
-    def means(self, values: Sequence[NDArray[Any]], counted: NDArray[np.bool_]) -> Floats:
+    def means(self, values: Floats, counted: NDArray[np.bool_]) -> Floats:
         """The mean of each of `values` (k × m) over the grams of each kind that are `counted` (m), weighed by their
         squared length; 0 where there are none (n × k `KINDS`)."""
         cells, squares, size = self.questions * KINDS + self.kinds, self.values**2 * counted, len(self) * KINDS
-        lengths = np.bincount(cells, squares, size) + NEARLY_NOTHING
-        means = [np.bincount(cells, squares * of_one, size) / lengths for of_one in values]
-        return np.stack(means, dtype=np.float32).reshape(-1, len(self), KINDS).swapaxes(0, 1).reshape(len(self), -1)
+        of_each = cells + size * np.arange(len(values))[:, None]
+        sums = np.bincount(of_each.ravel(), (values * squares).ravel(), len(values) * size).reshape(-1, size)
+        means = (sums / (np.bincount(cells, squares, size) + NEARLY_NOTHING)).astype(np.float32)
+        return means.reshape(-1, len(self), KINDS).swapaxes(0, 1).reshape(len(self), -1)
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ def main() -> None:
             tables[title].add_column(column, justify="right")
     for name, variant in VARIANTS.items():
         with variant():
+            normalise._words.cache_clear()  # noqa: SLF001  # of the variant before
             for title, sets in everything.items():
                 for report in bench.scored(sets):
                     before.setdefault((title, report.language), report)
