@@ -1,12 +1,13 @@
 """The front door of the core: a question in, an `Answer` out."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
 from bot.following import NOTHING, Asked, Topic
-from bot.interpreting import Match
+from bot.match import Match
 from bot.matching import Matcher
 from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote
 from bot.normalise import words
@@ -118,13 +119,11 @@ class Answerer:
         self.paragraph_numbers = [str(number) for number in range(len(knowledge.statement.paragraphs))]
         self._matcher = matcher
         self._figures = {*_FIGURE.findall(" ".join(knowledge.statement.paragraphs))}
-        self._titles = {
-            language: {
-                words(intent.texts[language].title, language): intent.id for intent in knowledge.intents.values()
-            }
-            for language in knowledge.phrases
-        }
-        self._openings = {language: {title[:2] for title in titles} for language, titles in self._titles.items()}
+        self._titles: dict[tuple[str, ...], dict[Language, str]] = defaultdict(dict)
+        for language in knowledge.phrases:
+            for intent in knowledge.intents.values():
+                self._titles[words(intent.texts[language].title)][language] = intent.id
+        self._openings = {title[:2] for title in self._titles}
         """The first words of the titles: most questions begin otherwise."""
 
     def answer(
@@ -145,14 +144,19 @@ class Answerer:
         if _mourns(question):
             mourned = Answer(question, self._spoken(own or SOURCE_LANGUAGE), Outcome.CHAT, 1.0)
             return self._talked(mourned, ("loss",), before)
-        match = self._titled(question, own) or self._at_once(
-            self._matcher.match(question, language or hint, before.language, before.topic)
-        )
+        topic = replace(before.topic, elsewhere=self._is_elsewhere(before.topic))
+        titled = None if topic.elsewhere else self._titled(question, own)  # "who carried it out" goes on from that
+        match = titled or self._at_once(self._matcher.match(question, language or hint, before.language, topic))
         unsaid = self._unsaid(question)
         if match.outcome is Outcome.NOT_COVERED and not match.ids and not unsaid:
             match = replace(match, outcome=Outcome.UNKNOWN)
         replies = self._spoken(language or match.language)
         return replace(self._from_match(question, replies, match, before), unsaid=unsaid)
+
+    def _is_elsewhere(self, topic: Topic) -> bool:
+        """Whether `topic` is about another event than the statement's."""
+        subject = self.knowledge.subjects.get(topic.subject or "")
+        return bool((topic.intent and topic.intent.event) or (subject and subject.event))
 
     def _spoken(self, language: Language) -> Language:
         """`language` where the replies are complete in it, else that of the statement."""
@@ -169,14 +173,13 @@ class Answerer:
 
     def _titled(self, question: str, hint: Language | None) -> Match | None:
         """What `question` is about where it is a title, or two: as buttons show them, people repeat and share them."""
-        for language in sorted(self._titles, key=lambda known: known != hint):
-            titles, asked = self._titles[language], words(question, language)
-            for end in range(1, len(asked) + 1) if asked[:2] in self._openings[language] else ():
-                if first := titles.get(asked[:end]):
-                    second = titles.get(asked[end:])
-                    if second or end == len(asked):
-                        ids = (first, second) if second else (first,)
-                        return Match(Outcome.ANSWER, language, 1.0, ids, asked=Asked(language, asked))
+        asked = words(question)
+        for end in range(1, len(asked) + 1) if asked[:2] in self._openings else ():
+            first, second = self._titles.get(asked[:end], {}), self._titles.get(asked[end:], {})
+            for language in sorted(first, key=lambda known: known != hint):
+                if end == len(asked) or language in second:
+                    ids = (first[language], *filter(None, [second.get(language)]))
+                    return Match(Outcome.ANSWER, language, 1.0, ids, asked=Asked(language, words(question, language)))
         return None
 
     def _unsaid(self, question: str) -> tuple[str, ...]:
@@ -229,12 +232,14 @@ class Answerer:
         match said:
             case ["privacy"]:
                 return replace(answer, command="privacy")
+            case ["again"] if not last:
+                return replace(answer, command="about")
             case ["loss"]:
                 return replace(answer, suggestions=(self.knowledge.statement.memory,))
             case ["language", *wished]:
                 named = (language for language in wished if language in self.knowledge.phrases)
                 return replace(answer, command="language", argument=next(named, ""))
-            case ["more"] if last:
+            case ["more" | "again"] if last:
                 return replace(answer, outcome=Outcome.ANSWER, intents=(last,), leans=True)
             case ["more"]:
                 answer = replace(answer, outcome=Outcome.UNKNOWN, score=0.0, leans=True)

@@ -18,8 +18,8 @@ from pydantic.dataclasses import dataclass as checked
 from bot.answering import NOTHING_BEFORE, Answer, Answerer
 from bot.errors import ConfigError
 from bot.index import Labels, LeftOut
-from bot.interpreting import ANSWER_FROM
 from bot.model import LANGUAGES, Language, Outcome
+from bot.weighing import ANSWER_FROM
 
 WORST = 12
 """How many pairs a confusion list shows."""

@@ -7,7 +7,7 @@ sure?" all of it. The whole question is then weighed as if it had been asked so.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.lexicon import Lexicon
+from bot.lexicon import Lexicon, is_number
 from bot.model import Intent, Language
 from bot.normalise import words
 
@@ -37,6 +37,8 @@ class Topic:
     asked: Asked | None = None
     intent: Intent | None = None
     subject: str | None = None
+    elsewhere: bool = False
+    """Whether that is about another event than the statement's."""
 
     @property
     def paragraph(self) -> int | None:
@@ -56,6 +58,8 @@ NOTHING = Topic()
 
 def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
     """The questions that `asked` may stand for after `before`, likeliest first (all folded words)."""
+    if numbered := _numbered(asked, before, lexicon):
+        yield numbered
     if lexicon.asks(asked):
         yield [*asked, *lexicon.subject(before)]
         return
@@ -63,6 +67,14 @@ def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Ite
         yield [*lexicon.asks(before), *asked]
     if lexicon.refers(asked) or not lexicon.asks(before):
         yield [*before, *asked]
+
+
+def _numbered(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """`before` with the number that is all that `asked` names in place of its own; empty where that is not so."""
+    subject, places = lexicon.subject(asked), [i for i, word in enumerate(before) if is_number(word)]
+    if len(subject) != 1 or not is_number(subject[0]) or not places:
+        return []
+    return [*before[: places[-1]], subject[0], *before[places[-1] + 1 :]]
 
 
 def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
@@ -83,5 +95,12 @@ def corrected(parts: Sequence[list[str]], lexicon: Lexicon) -> Sequence[list[str
     if not lexicon.asks(whole) and len(lexicon.names(whole)) <= FEW_IN_ALL:
         kept = [rest for part in parts if (rest := lexicon.without_rejected(part))]
     else:
-        kept = [p for p in parts if not lexicon.is_rejected(p) or lexicon.asks(p) or len(lexicon.names(p)) > FEW]
+        others_ask = [any(lexicon.asks(other) for other in parts if other is not part) for part in parts]
+        kept = [
+            part
+            for part, another_asks in zip(parts, others_ask, strict=True)
+            if not lexicon.is_rejected(part)
+            or len(lexicon.names(part)) > FEW
+            or (lexicon.asks(part) and not (another_asks and lexicon.rejects_question(part)))
+        ]
     return kept if any(lexicon.asks(part) or lexicon.names(part) for part in kept) else parts

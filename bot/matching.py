@@ -5,18 +5,19 @@ from dataclasses import replace
 
 from bot.following import NOTHING, Topic
 from bot.index import Index
-from bot.interpreting import Interpreter, Match
+from bot.interpreting import Interpreter
+from bot.match import Match
 from bot.model import Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
 from bot.recognition import Reading, Recogniser
 from bot.vocabulary import Vocabulary
 
-NEAR_LANGUAGE = 8.0
-"""Log-likelihood within which another language is tried where the likeliest finds nothing certain."""
-
 WORD_FROM = 5
 """From how many letters on a known word is hardly come near by hitting keys at random."""
+
+NEAR_LANGUAGE = 8.0
+"""Log-likelihood within which another language is tried where the likeliest finds nothing certain."""
 
 
 class Matcher:

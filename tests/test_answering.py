@@ -182,6 +182,7 @@ def test_signs_of_mourning_are_answered_with_condolences(answerer: Answerer, sig
 def test_what_hangs_on_something_not_covered_is_not_answered_by_itself(answerer: Answerer) -> None:
     assert not answerer.answer("whats the deal w khojaly, how many died there").intents
     assert answerer.answer("how many died there, and who gave the order?").parts == ("deaths", "order")
+    assert answerer.answer("Gəncəyə raket, 2020, ölən sayı").parts == ("war-losses",)
     # After a gap of the statement's own event it is a question of its own.
     assert answerer.answer("who gave the order and how many were killed?").parts == ("deaths", "order")
     assert answerer.answer("кто отдал приказ? сколько погибло?").parts == ("deaths", "order")
@@ -202,6 +203,78 @@ def test_an_event_stays_in_the_thread(answerer: Answerer) -> None:
     assert answerer.answer("Sonucu ne oldu?", before=before).parts == ("patriotic-war",)
     before = NOTHING_BEFORE.after(answerer.answer("who broke the information blockade?"))
     assert answerer.answer("what is this statement even about", before=before).parts == ("subject",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "then"),
+    [
+        ("khojaly", "how many died"),
+        ("ходжалинская трагедия", "сколько погибло"),
+        ("31 mart soyqırımı", "neçə ölü"),
+        ("тбилиси 1989", "а кто стрелял"),
+        ("how many azerbaijanis died in the 44 day war", "and in total"),
+        ("what happened in september 2023", "were civilians killed"),
+        ("what happened in september 2023", "who carried it out"),  # a title
+        ("tell me about the 44-day war", "was it a crime"),
+        ("tell me about the 44-day war", "where did it happen"),
+        ("how long was the occupation", "how many died"),
+        ("44 günlük müharibə", "kimə qarşı"),
+        ("eylul 2023te ne oldu", "kim yaptı"),
+        ("патриотическая война 44 дня да", "не сколько дней а скольких наших там убили"),
+    ],
+)
+def test_what_is_asked_of_another_event_is_not_answered_with_the_texts_own(
+    answerer: Answerer, asked: str, then: str
+) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer(asked))
+    assert not answerer.answer(then, before=before).intents
+
+
+@pytest.mark.parametrize(
+    ("asked", "then", "parts"),
+    [
+        ("what happened in september 2023", "when was it", ("counter-terrorism",)),
+        ("what happened in september 2023", "what did it lead to", ("counter-terrorism",)),
+        ("how long was the war", "how many died on 20 january", ("deaths",)),
+        ("how long was the war", "who issued the statement", ("issuer",)),
+        ("where were azerbaijanis deported from", "whats the date of this statement", ("issue-date",)),
+        ("khojaly", "who broke the information blockade in moscow", ("blockade",)),
+    ],
+)
+def test_after_another_event_what_is_told_of_that_or_clearly_asked_of_the_texts_own_is_answered(
+    answerer: Answerer, asked: str, then: str, parts: tuple[str, ...]
+) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer(asked))
+    assert answerer.answer(then, before=before).parts == parts
+
+
+def test_a_number_alone_takes_the_place_of_the_one_before(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("что было 21 января"))
+    assert answerer.answer("а 22?", before=before).parts == ("other-events-january",)
+    before = NOTHING_BEFORE.after(answerer.answer("что было в 1990"))
+    assert answerer.answer("а в 2023", before=before).parts == ("counter-terrorism",)
+
+
+def test_what_it_refers_to_was_said_before(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("Какое решение приняли в марте 1994 года?"))
+    assert answerer.answer("Как оно называется полностью?", before=before).parts == ("decision-title",)
+
+
+def test_what_is_said_by_itself_is_not_made_a_question_about_what_came_before(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("how many died?"))
+    assert answerer.answer("september 2023", before=before).parts == ("counter-terrorism",)
+    assert answerer.answer("and september 2023", before=before).parts == ("measures-details",)
+    before = NOTHING_BEFORE.after(answerer.answer("kaç kişi kayboldu"))
+    assert answerer.answer("kaç kişi öldü", before=before).parts == ("deaths",)  # folded, "oldu" refers to all
+
+
+@pytest.mark.parametrize("said", ["are you sure", "says who", "say it again", "which paragraph"])
+def test_the_last_answer_is_given_again(answerer: Answerer, said: str) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("how many died?"))
+    again = answerer.answer(said, before=before)
+    assert (again.parts, again.leans) == (("deaths",), True)
+    assert before.after(again).last is before.last
+    assert answerer.answer("are you sure").command == "about"
 
 
 def test_what_is_asked_twice_is_answered_once(answerer: Answerer) -> None:

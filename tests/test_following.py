@@ -1,4 +1,4 @@
-from bot.following import LONGEST, Asked, Topic, left, wholes
+from bot.following import LONGEST, Asked, Topic, corrected, left, wholes
 from bot.lexicon import Lexicon
 from bot.model import Knowledge, Words
 
@@ -30,6 +30,20 @@ def test_a_subject_takes_its_question_word_from_the_question_before_and_all_wher
         ["how", "many", "killed", "sure", "wounded"],
     ]
     assert [*wholes([], before, LEXICON)] == []
+
+
+def test_a_number_alone_takes_the_place_of_the_last_one_before() -> None:
+    before = ["where", "in", "21", "1990"]
+    assert next(wholes(["and", "#year"], before, LEXICON)) == ["where", "in", "21", "#year"]
+    assert next(wholes(["1991", "killed"], before, LEXICON)) == ["where", "1991", "killed"]
+    assert next(wholes(["1991"], ["where", "killed"], LEXICON)) == ["where", "1991"]
+
+
+def test_a_question_word_that_is_taken_back_goes_where_another_asks() -> None:
+    assert corrected([["not", "how", "many"], ["where", "killed"]], LEXICON) == [["where", "killed"]]
+    assert corrected([["how", "many", "yox"], ["where", "killed"]], LEXICON) == [["where", "killed"]]
+    for kept in ([["not", "how", "many"]], [["not", "sure", "how", "many"], ["where", "killed"]]):
+        assert corrected(kept, LEXICON) == kept
 
 
 def test_what_has_neither_takes_all_from_the_question_before() -> None:

@@ -1,0 +1,164 @@
+"""A question that leans on the one before it → what it is about.
+
+It is weighed as the whole questions that it may stand for (`following`), beside what it is about by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.following import FEW, LONGEST, Asked, Topic, lacks_question, left, wholes
+from bot.lexicon import is_number
+from bot.match import Match
+from bot.model import Outcome
+from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, Weigher, labelled
+
+NEAR_FROM = 0.75
+"""Certainty that a question which names nothing needs in the paragraph that answered the one before it."""
+
+GENERIC_BELOW = 0.97
+"""Certainty by itself below which a question that names one thing ("what was the result?") is rather about the
+paragraph that answered the one before it."""
+
+WEIGHED_FROM = 3
+"""Words from which a question of function words alone ("when was it") is weighed; fewer could be about anything."""
+
+
+class Leaner:
+    """Finds what a question is about after another; free of state between questions."""
+
+    def __init__(self, weigher: Weigher) -> None:
+        self._weigher = weigher
+        self._language = weigher.language
+        self._lexicon = weigher.lexicon
+
+    def after(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
+        """What a question in `parts` is about after `topic`, when it is about `alone` by itself."""
+        if not any(parts):
+            return alone
+        lexicon, here = self._lexicon, self._weigher.here(topic.paragraph)
+        is_told, is_of_here = alone.outcome is Outcome.ANSWER, here.issuperset(alone.ids)
+        named = [lexicon.names(part) for part in parts]
+        if not any(named):
+            if is_told and is_of_here and alone.score >= GENERIC_BELOW:  # "kaç kişi öldü", folded
+                return replace(alone, leans=True)
+            followed = [match for part in parts if (match := self._followed(part, topic))]
+            return _together(followed) or self._bare(alone, parts, topic)
+        if len(parts) > 1 or sum(not word.isdecimal() for word in named[0]) > FEW:
+            return alone
+        (asked,), (names,) = parts, named
+        if is_told and alone.score >= PART_FROM and lexicon.asks(asked) and any(map(str.isdecimal, names)):
+            return alone  # it says when: "how many died on 20 January"
+        followed_as = self._followed(asked, topic)
+        goes_on = followed_as and (followed_as.outcome is Outcome.NOT_COVERED or here.issuperset(followed_as.ids))
+        if topic.elsewhere and not goes_on:
+            return self._of_another_event(alone, asked, topic)
+        if not followed_as:
+            return alone
+        sure = 1 if len(names) < len(lexicon.subject(asked)) else GENERIC_BELOW  # it refers: "what is it called"
+        if len(names) == 1 and is_told and alone.score < sure and here.issuperset(followed_as.ids):
+            return followed_as
+        asks = bool(lexicon.asks(asked)) or lexicon.refers(asked)
+        return followed_as if _is_rather(followed_as, alone, asks=asks) else alone
+
+    def _of_another_event(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match:
+        """What `asked` is about where `topic` is another event than the text's own and it is not clear that it goes on
+        from that: what the text tells of its own ("were civilians killed") is offered, not given."""
+        labels = self._weigher.labels
+        own = {number for label in labels if len(label.holds_for) > 1 for number in label.holds_for}
+        refers = self._lexicon.refers(asked)  # "was it a crime"
+        of_own = {a.id for a in labels if a.group in own or (refers and a.group and not a.event)}
+        if alone.outcome is not Outcome.ANSWER or of_own.isdisjoint(alone.ids) or any(map(is_number, asked)):
+            return alone
+        (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
+        if part.label.outcome is Outcome.NOT_COVERED and part.certainty < ANSWER_FROM:
+            return replace(labelled(part, self._language), leans=True)
+        return replace(alone, outcome=Outcome.SUGGEST, ids=(*alone.ids, *alone.next)[:OFFERED], next=())
+
+    def doubted(self, asked: Sequence[str], topic: Topic) -> Match | None:
+        """The answer to `topic` again, where `asked` names something else and doubts it by that ("wasn't it the
+        president?")."""
+        if not topic.intent or not 0 < len(self._lexicon.names(asked)) <= FEW or not self._lexicon.doubts(asked):
+            return None
+        (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
+        if part.ids[0] != topic.intent.id or part.certainty < ANSWER_FROM:
+            return None
+        return Match(Outcome.ANSWER, self._language, part.certainty, part.ids[:1], leans=True)
+
+    def _bare(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
+        """What a question in `parts` that names nothing is about where it is not clear after `topic`: what it is about
+        `alone`, if that is in the same paragraph ("who did it")."""
+        is_clear = alone.outcome is Outcome.ANSWER and alone.score >= PART_FROM
+        labels = self._weigher.labels
+        near = {label.id for label in labels if topic.paragraph in (label.group, *label.holds_for)}
+        if is_clear and near.issuperset(alone.ids) and sum(map(len, parts)) >= WEIGHED_FROM:
+            return replace(alone, leans=True)
+        return Match(Outcome.UNKNOWN, self._language, 0.0, leans=True)
+
+    def _followed(self, asked: Sequence[str], topic: Topic) -> Match | None:
+        """What `asked` is about as a question that leans on `topic`, if that is clear."""
+        lexicon = self._lexicon
+        concepts, names = lexicon.concepts(asked) & lexicon.question_concepts, lexicon.names(asked)
+        held = None if names else self._weigher.holding(topic.paragraph, concepts)
+        near = (topic.paragraph, held.group) if held else (topic.paragraph,) if topic.elsewhere and not names else ()
+        is_undated = topic.elsewhere and not any(map(is_number, asked))
+        for sentence in wholes(asked, topic.words(self._language), lexicon):
+            (part,) = self._weigher.weigh([sentence])
+            best, whole = part.answers[0], Asked(self._language, tuple(sentence[:LONGEST]))
+            told = self._weigher.telling(best, concepts) if concepts else best
+            enough = NEAR_FROM if not names and best.group == topic.paragraph else PART_FROM
+            if part.certainty >= enough and told and (not near or best.group in near):
+                others = tuple(id_ for id_ in part.ids if id_ != told.id)
+                found = Match(Outcome.ANSWER, self._language, part.certainty, (told.id,), next=others[:OFFERED])
+                return replace(found, leans=True, asked=whole)
+            # The words of the topic alone bring this about; of another event more is asked.
+            is_same = part.label.id == topic.subject and not part.label.event
+            is_gap = part.is_gap or (is_undated and part.label.outcome is Outcome.NOT_COVERED)
+            if is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
+                return replace(labelled(part, self._language), leans=True, asked=whole)
+        return Match(Outcome.ANSWER, self._language, PART_FROM, (held.id,), leans=True) if held else None
+
+    def for_next(self, found: Match, asked: Sequence[str], before: Sequence[str]) -> Match:
+        """`found`, which is what `asked` is about after `before`, with what the next question may lean on."""
+        lexicon, names = self._lexicon, self._lexicon.names(asked)
+        if (found.leans and not names) or (before and not found.certain and lexicon.hangs_on(asked)):
+            return replace(found, asked=None)
+        if found.outcome is Outcome.UNKNOWN and names and lexicon.asks(asked):
+            return replace(found, asked=Asked(self._language, ()))
+        if not _is_kept(found, may_be_remark=bool(before) and lacks_question(asked, lexicon)):
+            return replace(found, asked=None)
+        return replace(found, asked=found.asked or Asked(self._language, left(asked, before, lexicon)))
+
+
+def _is_rather(followed: Match, alone: Match, *, asks: bool) -> bool:
+    """Whether a question that can be read both ways is about `followed`, what it is as one that leans on another, and
+    not about what it is `alone`: of another event than the text's own people ask in the same few words."""
+    match alone.outcome:
+        case Outcome.ANSWER:
+            return (asks and followed.outcome is Outcome.NOT_COVERED) or alone.score < PART_FROM
+        case Outcome.SUGGEST:
+            return True
+        case Outcome.NOT_COVERED:
+            return followed.outcome is Outcome.NOT_COVERED and followed.score > alone.score
+    return alone.score > 0
+
+
+def _is_kept(found: Match, *, may_be_remark: bool) -> bool:
+    """Whether the next question may lean on one `found` to be about this; what may be a remark must be clear."""
+    match found.outcome:
+        case Outcome.ANSWER:
+            return True
+        case Outcome.NOT_COVERED:
+            return not may_be_remark or found.score >= GAP_FROM
+        case Outcome.SUGGEST:
+            return not may_be_remark
+    return False
+
+
+def _together(followed: Sequence[Match]) -> Match | None:
+    """Two questions that lean on the same ("where and when?") as one, or the one there is."""
+    answered = list({match.ids: match for match in followed if match.outcome is Outcome.ANSWER}.values())
+    if len(answered) < 2:  # noqa: PLR2004
+        return next(iter((*answered, *followed)), None)
+    first, second, *others = answered
+    rest = tuple(id_ for match in others for id_ in match.ids)
+    return replace(first, ids=(*first.ids, *second.ids), score=min(first.score, second.score), next=rest)

@@ -1,0 +1,33 @@
+"""What a question is about."""
+
+from dataclasses import dataclass
+
+from bot.following import Asked
+from bot.model import Language, Outcome
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a question is about.
+
+    `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
+    talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN, nor where a number is all that is not covered; the wish
+    for a `language` is followed by the one that is named. `score` is the certainty, 0 to 1, and 0 only where nothing is
+    asked, or nothing of ours. `missing` is a subject that the other part of an answered question was about, `next` are
+    intents that came next. `leans` tells that the question means nothing without the one before ("where?").
+    """
+
+    outcome: Outcome
+    language: Language
+    score: float
+    ids: tuple[str, ...] = ()
+    missing: str | None = None
+    next: tuple[str, ...] = ()
+    leans: bool = False
+    asked: Asked | None = None
+    """What the next question may lean on; None where that stays what it was, and without words if on nothing."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether another language need not be tried."""
+        return self.outcome not in (Outcome.UNKNOWN, Outcome.SUGGEST)
