@@ -90,12 +90,12 @@ class Before:
 
     language: Language | None = None
     topic: Topic = NOTHING
-    last: Intent | None = None
+    last: tuple[Intent, ...] = ()
 
     @classmethod
     def about(cls, intent: Intent, language: Language | None) -> "Before":
         """What a question goes on from where an answer about `intent` is shown, whoever asked that."""
-        return cls(language, Topic(intent=intent), intent)
+        return cls(language, Topic(intent=intent), (intent,))
 
     def without_words(self) -> "Before":
         """The same without the words that were asked; the intent that answered them stays."""
@@ -105,7 +105,7 @@ class Before:
         """What the next question goes on from, when `answer` was given to one that went on from this."""
         intent = answer.intents[-1] if answer.intents else None
         topic = Topic(answer.asked, intent, answer.subject) if answer.asked else self.topic
-        return Before(answer.read or self.language, topic, intent or (self.last if topic is self.topic else None))
+        return Before(answer.read or self.language, topic, answer.intents or (self.last if topic is self.topic else ()))
 
 
 NOTHING_BEFORE = Before()
@@ -205,7 +205,8 @@ class Answerer:
                 offered = _related(intents, match.next if len(ids) > 1 else ())
                 return replace(answer, intents=intents, subject=match.missing, suggestions=offered, next=match.next)
             case Outcome.NOT_COVERED if ids:
-                return replace(answer, subject=ids[0], suggestions=subjects[ids[0]].nearest)
+                nearest = (*match.next, *subjects[ids[0]].nearest)
+                return replace(answer, subject=ids[0], suggestions=tuple(dict.fromkeys(nearest)))
             case Outcome.COMMAND:
                 return replace(answer, command=ids[0], argument=self._argument(ids[0], question))
             case Outcome.CHAT:
@@ -240,7 +241,7 @@ class Answerer:
                 named = (language for language in wished if language in self.knowledge.phrases)
                 return replace(answer, command="language", argument=next(named, ""))
             case ["more" | "again"] if last:
-                return replace(answer, outcome=Outcome.ANSWER, intents=(last,), leans=True)
+                return replace(answer, outcome=Outcome.ANSWER, intents=last, leans=True)
             case ["more"]:
                 answer = replace(answer, outcome=Outcome.UNKNOWN, score=0.0, leans=True)
         return replace(answer, suggestions=self.knowledge.statement.topics)

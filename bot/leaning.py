@@ -57,8 +57,10 @@ class Leaner:
         sure = 1 if len(names) < len(lexicon.subject(asked)) else GENERIC_BELOW  # it refers: "what is it called"
         if len(names) == 1 and is_told and alone.score < sure and here.issuperset(followed_as.ids):
             return followed_as
-        asks = bool(lexicon.asks(asked)) or lexicon.refers(asked)
-        return followed_as if _is_rather(followed_as, alone, asks=asks) else alone
+        if not _is_rather(followed_as, alone, asks=bool(lexicon.asks(asked)) or lexicon.refers(asked)):
+            return alone
+        is_gap = followed_as.outcome is Outcome.NOT_COVERED
+        return replace(followed_as, next=alone.ids) if is_told and is_gap else followed_as
 
     def _of_another_event(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match:
         """What `asked` is about where `topic` is another event than the text's own and it is not clear that it goes on
@@ -71,7 +73,7 @@ class Leaner:
             return alone
         (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
         if part.label.outcome is Outcome.NOT_COVERED and part.certainty < ANSWER_FROM:
-            return replace(labelled(part, self._language), leans=True)
+            return replace(labelled(part, self._language), leans=True, next=alone.ids)
         return replace(alone, outcome=Outcome.SUGGEST, ids=(*alone.ids, *alone.next)[:OFFERED], next=())
 
     def doubted(self, asked: Sequence[str], topic: Topic) -> Match | None:
@@ -101,7 +103,9 @@ class Leaner:
         held = None if names else self._weigher.holding(topic.paragraph, concepts)
         near = (topic.paragraph, held.group) if held else (topic.paragraph,) if topic.elsewhere and not names else ()
         is_undated = topic.elsewhere and not any(map(is_number, asked))
-        for sentence in wholes(asked, topic.words(self._language), lexicon):
+        before = topic.words(self._language)
+        brought = set(lexicon.subject(before)).difference(asked)
+        for sentence in wholes(asked, before, lexicon):
             (part,) = self._weigher.weigh([sentence])
             best, whole = part.answers[0], Asked(self._language, tuple(sentence[:LONGEST]))
             told = self._weigher.telling(best, concepts) if concepts else best
@@ -110,8 +114,8 @@ class Leaner:
                 others = tuple(id_ for id_ in part.ids if id_ != told.id)
                 found = Match(Outcome.ANSWER, self._language, part.certainty, (told.id,), next=others[:OFFERED])
                 return replace(found, leans=True, asked=whole)
-            # The words of the topic alone bring this about; of another event more is asked.
-            is_same = part.label.id == topic.subject and not part.label.event
+            # The words of the topic alone may bring this about; of another event more is asked.
+            is_same = part.label.id == topic.subject and not part.label.event and not brought.isdisjoint(sentence)
             is_gap = part.is_gap or (is_undated and part.label.outcome is Outcome.NOT_COVERED)
             if is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
                 return replace(labelled(part, self._language), leans=True, asked=whole)

@@ -14,7 +14,8 @@ class Match:
     talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN, nor where a number is all that is not covered; the wish
     for a `language` is followed by the one that is named. `score` is the certainty, 0 to 1, and 0 only where nothing is
     asked, or nothing of ours. `missing` is a subject that the other part of an answered question was about, `next` are
-    intents that came next. `leans` tells that the question means nothing without the one before ("where?").
+    intents that came next, or for NOT_COVERED what the question would be about by itself. `leans` tells that the
+    question means nothing without the one before ("where?").
     """
 
     outcome: Outcome

@@ -255,6 +255,11 @@ def test_a_number_alone_takes_the_place_of_the_one_before(answerer: Answerer) ->
     assert answerer.answer("а в 2023", before=before).parts == ("counter-terrorism",)
 
 
+def test_of_another_place_the_number_is_not_told_either(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("how many in Sumgayit"))
+    assert answerer.answer("and in Neftchala", before=before).parts == ("deaths-by-place",)
+
+
 def test_what_it_refers_to_was_said_before(answerer: Answerer) -> None:
     before = NOTHING_BEFORE.after(answerer.answer("Какое решение приняли в марте 1994 года?"))
     assert answerer.answer("Как оно называется полностью?", before=before).parts == ("decision-title",)
@@ -273,7 +278,9 @@ def test_the_last_answer_is_given_again(answerer: Answerer, said: str) -> None:
     before = NOTHING_BEFORE.after(answerer.answer("how many died?"))
     again = answerer.answer(said, before=before)
     assert (again.parts, again.leans) == (("deaths",), True)
-    assert before.after(again).last is before.last
+    assert before.after(again).last == before.last
+    both = NOTHING_BEFORE.after(answerer.answer("who issued it and when?"))
+    assert answerer.answer(said, before=both).parts == ("issuer", "issue-date")
     assert answerer.answer("are you sure").command == "about"
 
 
