@@ -123,6 +123,9 @@ class Answerer:
         for language in knowledge.phrases:
             for intent in knowledge.intents.values():
                 self._titles[words(intent.texts[language].title)][language] = intent.id
+        self._buttons = {
+            intent.texts[language].title for intent in knowledge.intents.values() for language in knowledge.phrases
+        }
         self._openings = {title[:2] for title in self._titles}
         """The first words of the titles: most questions begin otherwise."""
 
@@ -145,7 +148,9 @@ class Answerer:
             mourned = Answer(question, self._spoken(own or SOURCE_LANGUAGE), Outcome.CHAT, 1.0)
             return self._talked(mourned, ("loss",), before)
         topic = replace(before.topic, elsewhere=self._is_elsewhere(before.topic))
-        titled = None if topic.elsewhere else self._titled(question, own)  # "who carried it out" goes on from that
+        titled = self._titled(question, own)
+        if titled and topic.elsewhere and question.strip() not in self._buttons:
+            titled = None  # "who carried it out" goes on from that
         match = titled or self._at_once(self._matcher.match(question, language or hint, before.language, topic))
         unsaid = self._unsaid(question)
         if match.outcome is Outcome.NOT_COVERED and not match.ids and not unsaid:

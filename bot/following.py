@@ -17,6 +17,8 @@ FEW = 2
 FEW_IN_ALL = 4
 """How many such words a message may have to be no more than a correction."""
 
+_YEAR_DIGITS = 4
+
 LONGEST = 40
 """How many words of a question are kept for the next."""
 
@@ -70,11 +72,20 @@ def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Ite
 
 
 def _numbered(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """`before` with the number that is all that `asked` names in place of its own; empty where that is not so."""
-    subject, places = lexicon.subject(asked), [i for i, word in enumerate(before) if is_number(word)]
-    if len(subject) != 1 or not is_number(subject[0]) or not places:
+    """`before` with the number that is all that `asked` names in place of its last one, or its last year; empty where
+    that is not so."""
+    subject = lexicon.subject(asked)
+    if len(subject) != 1 or not is_number(subject[0]):
         return []
-    return [*before[: places[-1]], subject[0], *before[places[-1] + 1 :]]
+    (number,) = subject
+    place = max(
+        (i for i, word in enumerate(before) if is_number(word) and _is_year(word) == _is_year(number)), default=-1
+    )
+    return [*before[:place], number, *before[place + 1 :]] if place >= 0 else []
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == _YEAR_DIGITS or number.endswith("year")
 
 
 def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
@@ -84,6 +95,8 @@ def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
 
 def left(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """What `asked`, which names something, leaves after `before` for the next question to lean on."""
+    if numbered := _numbered(asked, before, lexicon):
+        return tuple(numbered)
     return (*(lexicon.asks(before) if lacks_question(asked, lexicon) else ()), *asked)[:LONGEST]
 
 

@@ -42,7 +42,7 @@ PARTS = 2
 WISHES = (Outcome.COMMAND, Outcome.CHAT)
 """What is said to the bot itself, and leans on no question."""
 
-SAID_BESIDES = (("greeting",), ("thanks",), ("remark",))
+SAID_BESIDES = (("greeting",), ("thanks",), ("farewell",), ("again",), ("remark",))
 """The small talk that a question may stand beside."""
 
 _SENTENCE_END = re.compile(r"(?<=[?!.,;&+\n])\s*")
@@ -90,6 +90,8 @@ class Interpreter:
         is_question_word = len(asked) == len(lexicon.asks(asked))
         if before and (is_question_word or found.outcome not in WISHES):
             found = self._leaner.after(found, parts, topic)
+        elif lexicon.hangs_on(asked):  # of what was asked in another language
+            found = self._leaner.elsewhere(found, asked, topic)
         return self._leaner.for_next(found, asked, before)
 
     def _alone(self, question: str, whole: Sequence[str]) -> Match:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.following import FEW, LONGEST, Asked, Topic, lacks_question, left, wholes
-from bot.lexicon import is_number
 from bot.match import Match
 from bot.model import Outcome
 from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, Weigher, labelled
@@ -33,48 +32,54 @@ class Leaner:
 
     def after(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         """What a question in `parts` is about after `topic`, when it is about `alone` by itself."""
-        if not any(parts):
-            return alone
-        lexicon, here = self._lexicon, self._weigher.here(topic.paragraph)
-        is_told, is_of_here = alone.outcome is Outcome.ANSWER, here.issuperset(alone.ids)
-        named = [lexicon.names(part) for part in parts]
+        named = [self._lexicon.names(part) for part in parts]
         if not any(named):
-            if is_told and is_of_here and alone.score >= GENERIC_BELOW:  # "kaç kişi öldü", folded
-                return replace(alone, leans=True)
-            followed = [match for part in parts if (match := self._followed(part, topic))]
-            return _together(followed) or self._bare(alone, parts, topic)
-        if len(parts) > 1 or sum(not word.isdecimal() for word in named[0]) > FEW:
+            return self._naming_nothing(alone, parts, topic) if any(parts) else alone
+        if any(sum(not word.isdecimal() for word in names) > FEW for names in named):
             return alone
-        (asked,), (names,) = parts, named
-        if is_told and alone.score >= PART_FROM and lexicon.asks(asked) and any(map(str.isdecimal, names)):
-            return alone  # it says when: "how many died on 20 January"
-        followed_as = self._followed(asked, topic)
-        goes_on = followed_as and (followed_as.outcome is Outcome.NOT_COVERED or here.issuperset(followed_as.ids))
-        if topic.elsewhere and not goes_on:
-            return self._of_another_event(alone, asked, topic)
-        if not followed_as:
-            return alone
-        sure = 1 if len(names) < len(lexicon.subject(asked)) else GENERIC_BELOW  # it refers: "what is it called"
-        if len(names) == 1 and is_told and alone.score < sure and here.issuperset(followed_as.ids):
-            return followed_as
-        if not _is_rather(followed_as, alone, asks=bool(lexicon.asks(asked)) or lexicon.refers(asked)):
-            return alone
-        is_gap = followed_as.outcome is Outcome.NOT_COVERED
-        return replace(followed_as, next=alone.ids) if is_told and is_gap else followed_as
+        if len(parts) > 1:
+            return self.elsewhere(alone, [word for part in parts for word in part], topic)
+        return self._naming_little(alone, parts[0], named[0], topic)
 
-    def _of_another_event(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match:
-        """What `asked` is about where `topic` is another event than the text's own and it is not clear that it goes on
-        from that: what the text tells of its own ("were civilians killed") is offered, not given."""
+    def _naming_nothing(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
+        here = self._weigher.here(topic.paragraph)
+        if alone.outcome is Outcome.ANSWER and here.issuperset(alone.ids) and alone.score >= GENERIC_BELOW:
+            return replace(alone, leans=True)  # "kaç kişi öldü", folded
+        followed = _together([match for part in parts if (match := self._followed(part, topic))])
+        return _offering(followed, alone) if followed else self._bare(alone, parts, topic)
+
+    def _naming_little(self, alone: Match, asked: Sequence[str], names: Sequence[str], topic: Topic) -> Match:
+        lexicon, here = self._lexicon, self._weigher.here(topic.paragraph)
+        is_told = alone.outcome is Outcome.ANSWER
+        is_dated = alone.score >= PART_FROM and any(map(str.isdecimal, names))
+        is_of_own_event = bool(lexicon.asks(asked)) and lexicon.is_of_own_event(asked)
+        if is_told and is_of_own_event and (topic.elsewhere or is_dated):
+            return alone  # "how many died on 20 January"
+        followed = self._followed(asked, topic)
+        goes_on = followed and (followed.outcome is Outcome.NOT_COVERED or here.issuperset(followed.ids))
+        if topic.elsewhere and not goes_on:
+            return self.elsewhere(alone, asked, topic)
+        if not followed:
+            return alone
+        if len(names) == 1 and is_told and alone.score < GENERIC_BELOW and here.issuperset(followed.ids):
+            return followed
+        asks = bool(lexicon.asks(asked)) or lexicon.refers(asked)
+        return _offering(followed, alone) if _is_rather(followed, alone, asks=asks) else alone
+
+    def elsewhere(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match:
+        """What `asked` is about where it is not clear that it goes on from `topic`: if that is another event than the
+        text's own, what the text tells of its own ("were civilians killed") is offered, not given."""
         labels = self._weigher.labels
         own = {number for label in labels if len(label.holds_for) > 1 for number in label.holds_for}
         refers = self._lexicon.refers(asked)  # "was it a crime"
         of_own = {a.id for a in labels if a.group in own or (refers and a.group and not a.event)}
-        if alone.outcome is not Outcome.ANSWER or of_own.isdisjoint(alone.ids) or any(map(is_number, asked)):
+        is_told = alone.outcome is Outcome.ANSWER and not of_own.isdisjoint(alone.ids)
+        if not topic.elsewhere or not is_told or self._lexicon.is_of_own_event(asked):
             return alone
         (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
-        if part.label.outcome is Outcome.NOT_COVERED and part.certainty < ANSWER_FROM:
-            return replace(labelled(part, self._language), leans=True, next=alone.ids)
-        return replace(alone, outcome=Outcome.SUGGEST, ids=(*alone.ids, *alone.next)[:OFFERED], next=())
+        if part.is_gap and part.certainty < ANSWER_FROM:
+            return _offering(replace(labelled(part, self._language), leans=True), alone)
+        return replace(alone, outcome=Outcome.SUGGEST, ids=(*alone.ids, *alone.next)[:OFFERED], next=(), leans=True)
 
     def doubted(self, asked: Sequence[str], topic: Topic) -> Match | None:
         """The answer to `topic` again, where `asked` names something else and doubts it by that ("wasn't it the
@@ -102,7 +107,6 @@ class Leaner:
         concepts, names = lexicon.concepts(asked) & lexicon.question_concepts, lexicon.names(asked)
         held = None if names else self._weigher.holding(topic.paragraph, concepts)
         near = (topic.paragraph, held.group) if held else (topic.paragraph,) if topic.elsewhere and not names else ()
-        is_undated = topic.elsewhere and not any(map(is_number, asked))
         before = topic.words(self._language)
         brought = set(lexicon.subject(before)).difference(asked)
         for sentence in wholes(asked, before, lexicon):
@@ -116,21 +120,27 @@ class Leaner:
                 return replace(found, leans=True, asked=whole)
             # The words of the topic alone may bring this about; of another event more is asked.
             is_same = part.label.id == topic.subject and not part.label.event and not brought.isdisjoint(sentence)
-            is_gap = part.is_gap or (is_undated and part.label.outcome is Outcome.NOT_COVERED)
-            if is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
+            if part.is_gap and part.certainty < ANSWER_FROM and not (is_same and (names or held)):
                 return replace(labelled(part, self._language), leans=True, asked=whole)
         return Match(Outcome.ANSWER, self._language, PART_FROM, (held.id,), leans=True) if held else None
 
     def for_next(self, found: Match, asked: Sequence[str], before: Sequence[str]) -> Match:
         """`found`, which is what `asked` is about after `before`, with what the next question may lean on."""
         lexicon, names = self._lexicon, self._lexicon.names(asked)
-        if (found.leans and not names) or (before and not found.certain and lexicon.hangs_on(asked)):
+        is_offer = found.leans and found.outcome is Outcome.SUGGEST
+        if is_offer or (found.leans and not names) or (before and not found.certain and lexicon.hangs_on(asked)):
             return replace(found, asked=None)
         if found.outcome is Outcome.UNKNOWN and names and lexicon.asks(asked):
             return replace(found, asked=Asked(self._language, ()))
         if not _is_kept(found, may_be_remark=bool(before) and lacks_question(asked, lexicon)):
             return replace(found, asked=None)
         return replace(found, asked=found.asked or Asked(self._language, left(asked, before, lexicon)))
+
+
+def _offering(followed: Match, alone: Match) -> Match:
+    """`followed`, which where it is not covered offers what answers the question `alone`."""
+    is_told = followed.outcome is Outcome.NOT_COVERED and alone.outcome is Outcome.ANSWER
+    return replace(followed, next=alone.ids) if is_told else followed
 
 
 def _is_rather(followed: Match, alone: Match, *, asks: bool) -> bool:

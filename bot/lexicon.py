@@ -20,8 +20,8 @@ LONGEST_ENDING = 10
 SENTENCES_REMEMBERED = 64
 """Of how many sentences the phrases are remembered: a question is looked at whole and in parts, and for each kind."""
 
-KINDS = range(6)
-CONCEPT, FILLER, JOINT, LANGUAGE, REFERRING, DOUBTING = KINDS
+KINDS = range(7)
+CONCEPT, FILLER, JOINT, LANGUAGE, REFERRING, DOUBTING, EVENT = KINDS
 """What a phrase is for: to name a concept or a language, or to be what the others say."""
 
 Name = tuple[int, str]
@@ -110,6 +110,7 @@ class Lexicon:
             (JOINT, told.joints),
             (REFERRING, told.referring_words),
             (DOUBTING, told.doubting_words),
+            (EVENT, told.event_words),
         )
         self._phrases = Phrases(
             chain(
@@ -163,6 +164,10 @@ class Lexicon:
     def doubts(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` doubts what was said before ("wasn't it"): a question word asks instead."""
         return bool(self._found(DOUBTING, sentence)) and not self.asks(sentence)
+
+    def is_of_own_event(self, sentence: Sequence[str]) -> bool:
+        """Whether `sentence` says that it is about the statement's own event, by a word of that or by a number."""
+        return bool(self._found(EVENT, sentence)) or any(map(is_number, sentence))
 
     def _refers(self, word: str) -> bool:
         return word == SOME_NUMBER or (REFERRING, "") in self._phrases.alone(word)

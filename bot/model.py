@@ -45,7 +45,8 @@ Talk = Literal[
     "greeting", "thanks", "remark", "summary", "loss", "distress", "privacy", "language", "more", "again", "farewell"
 ]
 """What is said to the bot itself; `summary` wishes for it shorter or explained, `loss` tells of an own loss, and the
-others ask what is kept, for another language, for more of the last answer and for it once more, be it in doubt."""
+others but the farewell ask what is kept, for another language, for more of the last answer, and for it once more, be it
+in doubt."""
 Url = Annotated[str, Pattern(r"^https://\S+$")]
 Texts = Mapping[Language, Line]
 
@@ -324,6 +325,7 @@ class Words(FromFile):
     referring_words: tuple[Line, ...]
     rejecting_words: Mapping[Literal["next", "previous"], tuple[Line, ...]]
     doubting_words: tuple[Line, ...]
+    event_words: tuple[Line, ...]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ WORDS_REMEMBERED = 3000
 """Of how many words it is remembered what was found out about them: the parts of a message, and the ways to read it,
 repeat its words. With 20,000 memory grows by 30 MB over 15,000 questions, with 1,000 an answer takes a tenth longer."""
 
+LONGEST_REMEMBERED = 40
+"""Up to how many characters it is: longer ones hardly come again, and would take much memory."""
+
 # Letters that Unicode does not decompose, and the commonest that it does: most questions are plain after these.
 _LATIN = {
     "ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss",
@@ -101,7 +104,7 @@ def fold(text: str, language: Language = SOURCE_LANGUAGE) -> str:
     text = text[:MAX_CHARACTERS].casefold()
     if not text.isascii():
         text = _plain(text, _LETTERS[language])
-    if not text.isalpha():
+    if not (text.isascii() and text.isalpha()):
         text = _APOSTROPHES.sub("", text)
     for typed, spelled in _HABITS[language]:
         text = text.replace(typed, spelled)
@@ -122,7 +125,11 @@ def words(text: str, language: Language = SOURCE_LANGUAGE) -> tuple[str, ...]:
     The short ending of an ordinal ("34th", "34-й", "34-cü", "1980s") is left out.
     """
     pieces = text[:MAX_CHARACTERS].split()
-    return tuple(chain.from_iterable([_words(piece.strip(_AROUND_WORDS))[language] for piece in pieces]))
+    return tuple(chain.from_iterable([_read(piece.strip(_AROUND_WORDS))[language] for piece in pieces]))
+
+
+def _read(piece: str) -> dict[Language, tuple[str, ...]]:
+    return _words(piece) if len(piece) <= LONGEST_REMEMBERED else _words.__wrapped__(piece)
 
 
 @lru_cache(WORDS_REMEMBERED)

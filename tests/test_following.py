@@ -13,6 +13,7 @@ LEXICON = Lexicon(
         referring_words=("sure", "happen*"),
         rejecting_words={"next": ("not",), "previous": ("yox",)},
         doubting_words=("wasnt",),
+        event_words=("january",),
     ),
     "en",
 )
@@ -35,6 +36,8 @@ def test_a_subject_takes_its_question_word_from_the_question_before_and_all_wher
 def test_a_number_alone_takes_the_place_of_the_last_one_before() -> None:
     before = ["where", "in", "21", "1990"]
     assert next(wholes(["and", "#year"], before, LEXICON)) == ["where", "in", "21", "#year"]
+    assert next(wholes(["and", "22"], before, LEXICON)) == ["where", "in", "22", "1990"]
+    assert left(["and", "22"], before, LEXICON) == ("where", "in", "22", "1990")
     assert next(wholes(["1991", "killed"], before, LEXICON)) == ["where", "1991", "killed"]
     assert next(wholes(["1991"], ["where", "killed"], LEXICON)) == ["where", "1991"]
 

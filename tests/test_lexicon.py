@@ -21,6 +21,7 @@ LEXICON = Lexicon(
         referring_words=("happen*", "sure"),
         rejecting_words={"next": ("not",), "previous": ("yox",)},
         doubting_words=("wasnt",),
+        event_words=("january",),
     ),
     "en",
     {"count", "time", "place", "person"},

@@ -19,6 +19,7 @@ from bot.normalise import MAX_CHARACTERS, fold, unmixed, with_letters, words
         ("\u202ehidden\u200b marks", ["hidden", "marks"]),
         ("cafe\u0301 café", ["cafe", "cafe"]),
         ("🌹 🕯", []),
+        ("Bakıʼda", ["bakida"]),
         ("(died?) «dead», 34th. e-mail", ["died", "dead", "34", "e", "mail"]),
         ("", []),
     ],
