@@ -222,7 +222,7 @@ def test_an_event_stays_in_the_thread(answerer: Answerer) -> None:
         ("tell me about the 44-day war", "where did it happen", None),
         ("how long was the occupation", "how many died", None),
         ("44 günlük müharibə", "kimə qarşı", None),
-        ("патриотическая война 44 дня да", "не сколько дней а скольких наших там убили", "war-losses"),
+        ("патриотическая война 44 дня да", "не сколько дней а скольких наших там убили", None),
     ],
 )
 def test_what_is_asked_of_another_event_is_not_answered_with_the_texts_own(
@@ -317,7 +317,7 @@ def test_a_question_beside_thanks_is_answered(answerer: Answerer) -> None:
     assert answerer.answer("thank you, how many died?").parts == ("deaths",)
     assert answerer.answer("sağ ol, neçə nəfər öldü").parts == ("deaths",)
     assert answerer.answer("thank you so much for that").talk == "thanks"
-    assert answerer.answer("thanks, see you. and when was it").parts == ("when",)
+    assert answerer.answer("say it again, how many were wounded?").parts == ("wounded",)
 
 
 @pytest.mark.parametrize(
