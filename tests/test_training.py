@@ -28,6 +28,7 @@ LEXICON = Lexicon(
         referring_words=(),
         rejecting_words={},
         doubting_words=("wasnt",),
+        event_words=(),
     ),
     "en",
 )
