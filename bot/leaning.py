@@ -69,12 +69,13 @@ class Leaner:
     def elsewhere(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match:
         """What `asked` is about where it is not clear that it goes on from `topic`: if that is another event than the
         text's own, what the text tells of its own ("were civilians killed") is offered, not given."""
+        if not topic.elsewhere or alone.outcome is not Outcome.ANSWER or self._lexicon.is_of_own_event(asked):
+            return alone
         labels = self._weigher.labels
         own = {number for label in labels if len(label.holds_for) > 1 for number in label.holds_for}
         refers = self._lexicon.refers(asked)  # "was it a crime"
         of_own = {a.id for a in labels if a.group in own or (refers and a.group and not a.event)}
-        is_told = alone.outcome is Outcome.ANSWER and not of_own.isdisjoint(alone.ids)
-        if not topic.elsewhere or not is_told or self._lexicon.is_of_own_event(asked):
+        if of_own.isdisjoint(alone.ids):
             return alone
         (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
         if part.is_gap and part.certainty < ANSWER_FROM:
