@@ -120,12 +120,13 @@ class Answerer:
         self._matcher = matcher
         self._figures = {*_FIGURE.findall(" ".join(knowledge.statement.paragraphs))}
         self._titles: dict[tuple[str, ...], dict[Language, str]] = defaultdict(dict)
+        self._buttons: set[str] = set()
+        """The titles as buttons show them."""
         for language in knowledge.phrases:
             for intent in knowledge.intents.values():
-                self._titles[words(intent.texts[language].title)][language] = intent.id
-        self._buttons = {
-            intent.texts[language].title for intent in knowledge.intents.values() for language in knowledge.phrases
-        }
+                title = intent.texts[language].title
+                self._titles[words(title)][language] = intent.id
+                self._buttons.add(title)
         self._openings = {title[:2] for title in self._titles}
         """The first words of the titles: most questions begin otherwise."""
 

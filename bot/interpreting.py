@@ -96,7 +96,8 @@ class Interpreter:
 
     def _alone(self, question: str, whole: Sequence[str]) -> Match:
         lexicon = self._lexicon
-        sentences = self._parts(question) if len(whole) >= TWO_ASK else []
+        cut = self._cut(question) if len(whole) >= TWO_ASK else []
+        sentences = self._parts(cut)
         apart = lexicon.apart(whole)
         weighed, *each = self._weigher.weigh([whole, *sentences, *apart.values()])
         parts, each_asked = each[: len(sentences)], each[len(sentences) :]
@@ -104,14 +105,13 @@ class Interpreter:
         asking = [part for part, sentence in zip(parts, sentences, strict=True) if lexicon.asks(sentence)]
         # What is not covered as a whole may be two things only by its "and": "the difference between a and b".
         is_gap = weighed.label.outcome is Outcome.NOT_COVERED and weighed.certainty < ANSWER_FROM
-        cut = self._cut(question) if is_gap else []
-        leaning = [s for i, s in enumerate(cut) if i and lexicon.hangs_on(s) and not any(map(lexicon.asks, cut[:i]))]
+        later = enumerate(cut[1:], 1) if is_gap else ()
+        leaning = [part for i, part in later if lexicon.hangs_on(part) and not any(map(lexicon.asks, cut[:i]))]
         enough = PART_FROM if is_story else ANSWER_FROM
         told = [
             _answered(part, part.label, enough)
             for i, (part, sentence) in enumerate(zip(parts, sentences, strict=True))
-            if sentence not in leaning
-            if not is_gap or lexicon.asks(sentence)
+            if not is_gap or (lexicon.asks(sentence) and sentence not in leaning)
             if not (lexicon.hangs_on(sentence) and any(map(_is_event, parts[:i])))
         ]
         return (
@@ -141,10 +141,12 @@ class Interpreter:
                 told[-1] = _answered(surest, self._weigher.holding(surest.answers[0].group, {concept}), PART_FROM)
         return told
 
-    def _parts(self, question: str) -> list[list[str]]:
-        """The parts of `question` that can stand alone; empty when it is all one. What names nothing ("where was it")
-        leans on what comes before it, and stands alone only as the first."""
-        first, *others = self._cut(question)
+    def _parts(self, cut: Sequence[list[str]]) -> list[list[str]]:
+        """Of a question that is `cut` the parts that can stand alone; empty when it is all one. What names nothing
+        ("where was it") leans on what comes before it, and stands alone only as the first."""
+        if not cut:
+            return []
+        first, *others = cut
         alone = [part for part in others if len(part) > 1 and self._lexicon.names(part)]
         return [first, *alone] if others and len(first) >= WEIGHED_FROM else alone
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.following import FEW, LONGEST, Asked, Topic, lacks_question, left, wholes
 from bot.match import Match
 from bot.model import Outcome
-from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, Weigher, labelled
+from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, Part, Weigher, labelled
 
 NEAR_FROM = 0.75
 """Certainty that a question which names nothing needs in the paragraph that answered the one before it."""
@@ -29,6 +29,8 @@ class Leaner:
         self._weigher = weigher
         self._language = weigher.language
         self._lexicon = weigher.lexicon
+        self._own = {number for label in weigher.labels if len(label.holds_for) > 1 for number in label.holds_for}
+        """The paragraphs that tell of the text's own event: where and when one of them was, the others were."""
 
     def after(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         """What a question in `parts` is about after `topic`, when it is about `alone` by itself."""
@@ -71,13 +73,12 @@ class Leaner:
         text's own, what the text tells of its own ("were civilians killed") is offered, not given."""
         if not topic.elsewhere or alone.outcome is not Outcome.ANSWER or self._lexicon.is_of_own_event(asked):
             return alone
-        labels = self._weigher.labels
-        own = {number for label in labels if len(label.holds_for) > 1 for number in label.holds_for}
         refers = self._lexicon.refers(asked)  # "was it a crime"
-        of_own = {a.id for a in labels if a.group in own or (refers and a.group and not a.event)}
+        labels = self._weigher.labels
+        of_own = {a.id for a in labels if a.group in self._own or (refers and a.group and not a.event)}
         if of_own.isdisjoint(alone.ids):
             return alone
-        (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
+        part = self._together_with(topic, asked)
         if part.is_gap and part.certainty < ANSWER_FROM:
             return _offering(replace(labelled(part, self._language), leans=True), alone)
         return replace(alone, outcome=Outcome.SUGGEST, ids=(*alone.ids, *alone.next)[:OFFERED], next=(), leans=True)
@@ -87,10 +88,15 @@ class Leaner:
         president?")."""
         if not topic.intent or not 0 < len(self._lexicon.names(asked)) <= FEW or not self._lexicon.doubts(asked):
             return None
-        (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
+        part = self._together_with(topic, asked)
         if part.ids[0] != topic.intent.id or part.certainty < ANSWER_FROM:
             return None
         return Match(Outcome.ANSWER, self._language, part.certainty, part.ids[:1], leans=True)
+
+    def _together_with(self, topic: Topic, asked: Sequence[str]) -> Part:
+        """`topic` and `asked`, weighed as one sentence."""
+        (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
+        return part
 
     def _bare(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         """What a question in `parts` that names nothing is about where it is not clear after `topic`: what it is about

@@ -13,11 +13,11 @@ from bot.reading import Reader
 from bot.recognition import Reading, Recogniser
 from bot.vocabulary import Vocabulary
 
-WORD_FROM = 5
-"""From how many letters on a known word is hardly come near by hitting keys at random."""
-
 NEAR_LANGUAGE = 8.0
 """Log-likelihood within which another language is tried where the likeliest finds nothing certain."""
+
+WORD_FROM = 5
+"""From how many letters on a known word is hardly come near by hitting keys at random."""
 
 
 class Matcher:
