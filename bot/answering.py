@@ -85,17 +85,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Before:
-    """What a question goes on from: the language of the question before it, what it may lean on, and what was answered
-    last."""
+    """What a question goes on from: the language of the question before it, what it may lean on, and the parts of the
+    last answer."""
 
     language: Language | None = None
     topic: Topic = NOTHING
-    last: tuple[Intent, ...] = ()
+    last: tuple[str, ...] = ()
 
     @classmethod
     def about(cls, intent: Intent, language: Language | None) -> "Before":
         """What a question goes on from where an answer about `intent` is shown, whoever asked that."""
-        return cls(language, Topic(intent=intent), (intent,))
+        return cls(language, Topic(intent=intent), (intent.id,))
 
     def without_words(self) -> "Before":
         """The same without the words that were asked; the intent that answered them stays."""
@@ -105,7 +105,7 @@ class Before:
         """What the next question goes on from, when `answer` was given to one that went on from this."""
         intent = answer.intents[-1] if answer.intents else None
         topic = Topic(answer.asked, intent, answer.subject) if answer.asked else self.topic
-        return Before(answer.read or self.language, topic, answer.intents or (self.last if topic is self.topic else ()))
+        return Before(answer.read or self.language, topic, answer.parts or (self.last if topic is self.topic else ()))
 
 
 NOTHING_BEFORE = Before()
@@ -170,12 +170,17 @@ class Answerer:
 
     def show(self, parts: Sequence[str], language: Language) -> Answer:
         """The answer whose `parts` a button names, intents first. Raises KeyError for an unknown one."""
+        answer = self._with_parts(Answer("", language, Outcome.ANSWER, 1.0), parts)
+        if not answer.intents or len(answer.parts) < len(parts):
+            raise KeyError(parts)
+        return replace(answer, question=answer.title)
+
+    def _with_parts(self, answer: Answer, parts: Sequence[str]) -> Answer:
+        """`answer` with what has these `parts`: the intents that answer, or else the subject that is not covered."""
         intents = tuple(self.knowledge.intents[id_] for id_ in parts if id_ in self.knowledge.intents)
         subject = next((id_ for id_ in parts if id_ in self.knowledge.subjects), None)
-        if not intents or len(intents) + (subject is not None) < len(parts):
-            raise KeyError(parts)
-        answer = Answer("", language, Outcome.ANSWER, 1.0, intents, subject, suggestions=_related(intents))
-        return replace(answer, question=answer.title)
+        nearest = self.knowledge.subjects[subject].nearest if subject else ()
+        return replace(answer, intents=intents, subject=subject, suggestions=_related(intents) or nearest)
 
     def _titled(self, question: str, hint: Language | None) -> Match | None:
         """What `question` is about where it is a title, or two: as buttons show them, people repeat and share them."""
@@ -195,10 +200,9 @@ class Answerer:
         found = dict.fromkeys(_FIGURE.findall(question))
         return tuple(figure for figure in found if re.sub(r"\D", "", figure) not in self._figures)
 
-    def _argument(self, command: str, question: str) -> str:
-        """What one would type after the `command` that `question` wishes for: a paragraph, where it has its number."""
-        numbers = re.findall(r"\d+", question) if command == "statement" else []
-        return numbers[0] if len(numbers) == 1 and numbers[0] in self.paragraph_numbers else ""
+    def _paragraph(self, named: Sequence[str]) -> str:
+        """The paragraph among the `named` numbers, if there is one alone, and no other number."""
+        return named[0] if len(named) == 1 and named[0] in self.paragraph_numbers else ""
 
     def _from_match(self, question: str, language: Language, match: Match, before: Before) -> Answer:
         ids, subjects = match.ids, self.knowledge.subjects
@@ -214,7 +218,7 @@ class Answerer:
                 nearest = (*match.next, *subjects[ids[0]].nearest)
                 return replace(answer, subject=ids[0], suggestions=tuple(dict.fromkeys(nearest)))
             case Outcome.COMMAND:
-                return replace(answer, command=ids[0], argument=self._argument(ids[0], question))
+                return replace(answer, command=ids[0], argument=self._paragraph(ids[1:]))
             case Outcome.CHAT:
                 return self._talked(answer, ids, before)
             case Outcome.SUGGEST:
@@ -234,20 +238,24 @@ class Answerer:
         return replace(match, ids=kept[:2], next=kept[2:] or tuple(told))
 
     def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
-        """`answer`, to small talk: more of what was answered before is that in its context, where anything was."""
-        answer, last = replace(answer, talk=said[0]), before.last
+        """`answer`, to small talk: more of what was answered before is that in its context, where anything was; in
+        another language it is told again."""
+        answer = replace(answer, talk=said[0])
+        last = self._with_parts(answer, before.last)
         match said:
             case ["privacy"]:
                 return replace(answer, command="privacy")
-            case ["again"] if not last:
+            case ["again"] if not last.parts:
                 return replace(answer, command="about")
+            case ["again"] if not last.intents:
+                return replace(last, outcome=Outcome.NOT_COVERED, leans=True)
             case ["loss"]:
                 return replace(answer, suggestions=(self.knowledge.statement.memory,))
             case ["language", *wished]:
                 named = (language for language in wished if language in self.knowledge.phrases)
-                return replace(answer, command="language", argument=next(named, ""))
-            case ["more" | "again"] if last:
-                return replace(answer, outcome=Outcome.ANSWER, intents=last, leans=True)
+                return replace(last, command="language", argument=next(named, ""))
+            case ["more" | "again"] if last.intents:
+                return replace(last, outcome=Outcome.ANSWER, leans=True)
             case ["more"]:
                 answer = replace(answer, outcome=Outcome.UNKNOWN, score=0.0, leans=True)
         return replace(answer, suggestions=self.knowledge.statement.topics)

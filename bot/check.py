@@ -53,6 +53,7 @@ def cross_check(knowledge: Knowledge, source: bytes, documents: Mapping[str, Doc
     yield from checker.subjects()
     yield from checker.phrases()
     yield from checker.languages()
+    yield from checker.paragraph_words()
     yield from checker.questions()
 
 
@@ -205,6 +206,15 @@ class _Checker:
                 for language in set(self.knowledge.statement.languages) - set(_at(document.value, place)):
                     fault = f"{language} is missing, though statement.yaml declares it complete"
                     yield document.problem((*place, language), fault, "add it, as in the other languages")
+
+    def paragraph_words(self) -> Iterator[Problem]:
+        """Names of paragraphs that are not there."""
+        last = len(self.paragraphs) - 1
+        for language, told in self.knowledge.words.items():
+            for number in told.paragraph_words.keys() - set(map(str, range(last + 1))):
+                place: Key = ("paragraph_words", number)
+                fault = f"there is no paragraph {number}"
+                yield self.documents[f"words/{language}.yaml"].problem(place, fault, f"name one from 0 to {last}")
 
     def questions(self) -> Iterator[Problem]:
         """Whether each id is one thing's, has its list of questions in each language, and no question is in two."""

@@ -20,12 +20,12 @@ LONGEST_ENDING = 10
 SENTENCES_REMEMBERED = 64
 """Of how many sentences the phrases are remembered: a question is looked at whole and in parts, and for each kind."""
 
-KINDS = range(7)
-CONCEPT, FILLER, JOINT, LANGUAGE, REFERRING, DOUBTING, EVENT = KINDS
-"""What a phrase is for: to name a concept or a language, or to be what the others say."""
+KINDS = range(8)
+CONCEPT, FILLER, JOINT, LANGUAGE, REFERRING, DOUBTING, EVENT, PARAGRAPH = KINDS
+"""What a phrase is for: to name a concept, a language or a paragraph, or to be what the others say."""
 
 Name = tuple[int, str]
-"""The kind of a phrase, and the concept or language that it names."""
+"""The kind of a phrase, and the concept, language or paragraph that it names."""
 
 SOME_NUMBER = "#"
 """What a word begins with that stands for some number or year; see `reading`."""
@@ -104,7 +104,7 @@ class Lexicon:
             return phrase.split() if folded else words(phrase, language)
 
         self.question_concepts = frozenset(question_concepts)
-        named = ((CONCEPT, told.concepts), (LANGUAGE, told.languages))
+        named = ((CONCEPT, told.concepts), (LANGUAGE, told.languages), (PARAGRAPH, told.paragraph_words))
         others = (
             (FILLER, told.fillers),
             (JOINT, told.joints),
@@ -179,6 +179,10 @@ class Lexicon:
     def languages(self, sentence: Sequence[str]) -> set[str]:
         """The languages that `sentence` names."""
         return {name for _, _, name in self._found(LANGUAGE, sentence)}
+
+    def paragraphs(self, sentence: Sequence[str]) -> set[str]:
+        """The numbers in `sentence`, and those of the paragraphs that it names ("the fifth")."""
+        return {*filter(str.isdecimal, sentence), *(name for _, _, name in self._found(PARAGRAPH, sentence))}
 
     def concepts(self, sentence: Sequence[str]) -> set[str]:
         """The concepts that `sentence`, a list of folded words, names."""

@@ -12,10 +12,11 @@ class Match:
 
     `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
     talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN, nor where a number is all that is not covered; the wish
-    for a `language` is followed by the one that is named. `score` is the certainty, 0 to 1, and 0 only where nothing is
-    asked, or nothing of ours. `missing` is a subject that the other part of an answered question was about, `next` are
-    intents that came next, or for NOT_COVERED what the question would be about by itself. `leans` tells that the
-    question means nothing without the one before ("where?").
+    for a `language` is followed by the one that is named, that for the `statement` by the numbers of the paragraphs
+    that are. `score` is the certainty, 0 to 1, and 0 only where nothing is asked, or nothing of ours. `missing` is a
+    subject that the other part of an answered question was about, `next` are intents that came next, or for
+    NOT_COVERED what the question would be about by itself. `leans` tells that the question means nothing without the
+    one before ("where?").
     """
 
     outcome: Outcome

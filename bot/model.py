@@ -326,6 +326,8 @@ class Words(FromFile):
     rejecting_words: Mapping[Literal["next", "previous"], tuple[Line, ...]]
     doubting_words: tuple[Line, ...]
     event_words: tuple[Line, ...]
+    paragraph_words: Mapping[Line, tuple[Line, ...]]
+    """By the paragraph's number."""
 
 
 @dataclass(frozen=True)

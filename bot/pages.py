@@ -9,7 +9,7 @@ from itertools import chain
 
 from bot.answering import NOTHING_BEFORE, Answer, Answerer, Before
 from bot.choices import CHANGES, Choices
-from bot.model import SOURCE_LANGUAGE, Intent, Language, Phrases
+from bot.model import SOURCE_LANGUAGE, Intent, Language, Outcome, Phrases
 from bot.page import Block, Button, Page, text_block
 from bot.replies import Replies
 from bot.source import Source
@@ -114,6 +114,16 @@ class Pages:
         """The language that `answer` is the wish for, where it names one of ours."""
         named = answer.argument if answer.command == "language" else ""
         return next((language for language in self.languages if language == named), None)
+
+    def chosen(self, answer: Answer, language: Language, *, kept: bool) -> Page:
+        """What to show when the `language` that `answer` wishes for has been chosen: that, and in it the last answer
+        again, where there was one. `kept`: whether the choice outlives a restart."""
+        page = self.choices.chosen(language, kept=kept)
+        if not answer.parts:
+            return page
+        again = Outcome.ANSWER if answer.intents else Outcome.NOT_COVERED
+        told = self.answer(replace(answer, language=language, outcome=again, command=None, talk=None))
+        return replace(told, blocks=(*page.blocks, *told.blocks))
 
     def leads_on(self, payload: str) -> bool:
         """Whether a link with `?start=payload` leads to more than the start."""

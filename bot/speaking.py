@@ -133,7 +133,7 @@ class Speaker:
         chosen = await self._storage.chosen(place.chat)
         if (wished := self._pages.wished(answer)) and not place.is_group:
             kept = await self._storage.choose(place.chat, language=wished)
-            return self._pages.choices.chosen(wished, kept=kept), answers
+            return self._pages.chosen(answer, wished, kept=kept), answers
         if answer.command == "settings":
             return self._pages.choices.settings(chosen, answer.language), answers
         if answer.command == "start" and place.is_group and not self._pages.leads_on(answer.argument):

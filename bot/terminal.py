@@ -93,7 +93,7 @@ class Terminal:
         if wished is None:
             return self._pages.answer(answer)
         self._language = wished
-        return self._pages.choices.chosen(wished, kept=True)
+        return self._pages.chosen(answer, wished, kept=True)
 
     def _record(self, answer: Answer) -> dict[str, object]:
         titles = (self._answerer.knowledge.intents[id_].texts[answer.language].title for id_ in answer.suggestions)
