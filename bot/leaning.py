@@ -63,7 +63,8 @@ class Leaner:
             return self.elsewhere(alone, asked, topic)
         if not followed:
             return alone
-        if len(names) == 1 and is_told and alone.score < GENERIC_BELOW and here.issuperset(followed.ids):
+        is_here = is_told and here.issuperset(alone.ids)
+        if len(names) == 1 and is_told and not is_here and alone.score < GENERIC_BELOW and here.issuperset(followed.ids):
             return followed
         asks = bool(lexicon.asks(asked)) or lexicon.refers(asked)
         return _offering(followed, alone) if _is_rather(followed, alone, asks=asks) else alone
@@ -104,7 +105,9 @@ class Leaner:
         is_clear = alone.outcome is Outcome.ANSWER and alone.score >= PART_FROM
         labels = self._weigher.labels
         near = {label.id for label in labels if topic.paragraph in (label.group, *label.holds_for)}
-        if is_clear and near.issuperset(alone.ids) and sum(map(len, parts)) >= WEIGHED_FROM:
+        asked = sum(map(len, parts))
+        is_of_refused = topic.subject is not None and not topic.elsewhere and asked > 1
+        if is_clear and (is_of_refused or (near.issuperset(alone.ids) and asked >= WEIGHED_FROM)):
             return replace(alone, leans=True)
         return Match(Outcome.UNKNOWN, self._language, 0.0, leans=True)
 
@@ -113,7 +116,8 @@ class Leaner:
         lexicon = self._lexicon
         concepts, names = lexicon.concepts(asked) & lexicon.question_concepts, lexicon.names(asked)
         held = None if names else self._weigher.holding(topic.paragraph, concepts)
-        near = (topic.paragraph, held.group) if held else (topic.paragraph,) if topic.elsewhere and not names else ()
+        is_near = topic.elsewhere and topic.intent and not names
+        near = (topic.paragraph, held.group) if held else (topic.paragraph,) if is_near else ()
         before = topic.words(self._language)
         brought = set(lexicon.subject(before)).difference(asked)
         for sentence in wholes(asked, before, lexicon):
