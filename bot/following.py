@@ -7,7 +7,7 @@ sure?" all of it. The whole question is then weighed as if it had been asked so.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.lexicon import Lexicon, is_number
+from bot.lexicon import Lexicon
 from bot.model import Intent, Language
 from bot.normalise import words
 
@@ -16,8 +16,6 @@ FEW = 2
 
 FEW_IN_ALL = 4
 """How many such words a message may have to be no more than a correction."""
-
-_YEAR_DIGITS = 4
 
 LONGEST = 40
 """How many words of a question are kept for the next."""
@@ -60,8 +58,8 @@ NOTHING = Topic()
 
 def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
     """The questions that `asked` may stand for after `before`, likeliest first (all folded words)."""
-    if numbered := _numbered(asked, before, lexicon):
-        yield numbered
+    if timed := _at_another_time(asked, before, lexicon):
+        yield timed
     if lexicon.asks(asked):
         yield [*asked, *lexicon.subject(before)]
         return
@@ -71,21 +69,18 @@ def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Ite
         yield [*before, *asked]
 
 
-def _numbered(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """`before` with the number that is all that `asked` names in place of its last one, or its last year; empty where
-    that is not so."""
-    subject = lexicon.subject(asked)
-    if len(subject) != 1 or not is_number(subject[0]):
-        return []
-    (number,) = subject
-    place = max(
-        (i for i, word in enumerate(before) if is_number(word) and _is_year(word) == _is_year(number)), default=-1
-    )
-    return [*before[:place], number, *before[place + 1 :]] if place >= 0 else []
-
-
-def _is_year(number: str) -> bool:
-    return len(number) == _YEAR_DIGITS or number.endswith("year")
+def _at_another_time(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """`before` with the times that are all that `asked` names ("and in february?") in place of its last ones of the
+    same kinds; empty where that is not so."""
+    times = lexicon.subject(asked)
+    whole = list(before)
+    for time in times:
+        kind = lexicon.time(time)
+        place = max((i for i, word in enumerate(before) if kind and lexicon.time(word) == kind), default=-1)
+        if place < 0:
+            return []
+        whole[place] = time
+    return whole if times else []
 
 
 def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
@@ -95,8 +90,8 @@ def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
 
 def left(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """What `asked`, which names something, leaves after `before` for the next question to lean on."""
-    if numbered := _numbered(asked, before, lexicon):
-        return tuple(numbered)
+    if timed := _at_another_time(asked, before, lexicon):
+        return tuple(timed)
     return (*(lexicon.asks(before) if lacks_question(asked, lexicon) else ()), *asked)[:LONGEST]
 
 

@@ -63,8 +63,8 @@ class Leaner:
             return self.elsewhere(alone, asked, topic)
         if not followed:
             return alone
-        is_here = is_told and here.issuperset(alone.ids)
-        if len(names) == 1 and is_told and not is_here and alone.score < GENERIC_BELOW and here.issuperset(followed.ids):
+        is_generic = len(names) == 1 and is_told and alone.score < GENERIC_BELOW and not here.issuperset(alone.ids)
+        if is_generic and here.issuperset(followed.ids):
             return followed
         asks = bool(lexicon.asks(asked)) or lexicon.refers(asked)
         return _offering(followed, alone) if _is_rather(followed, alone, asks=asks) else alone

@@ -20,8 +20,8 @@ LONGEST_ENDING = 10
 SENTENCES_REMEMBERED = 64
 """Of how many sentences the phrases are remembered: a question is looked at whole and in parts, and for each kind."""
 
-KINDS = range(8)
-CONCEPT, FILLER, JOINT, LANGUAGE, REFERRING, DOUBTING, EVENT, PARAGRAPH = KINDS
+KINDS = range(9)
+CONCEPT, FILLER, JOINT, LANGUAGE, REFERRING, DOUBTING, EVENT, PARAGRAPH, MONTH = KINDS
 """What a phrase is for: to name a concept, a language or a paragraph, or to be what the others say."""
 
 Name = tuple[int, str]
@@ -29,6 +29,9 @@ Name = tuple[int, str]
 
 SOME_NUMBER = "#"
 """What a word begins with that stands for some number or year; see `reading`."""
+
+
+YEAR_DIGITS = 4
 
 
 def is_number(word: str) -> bool:
@@ -111,6 +114,7 @@ class Lexicon:
             (REFERRING, told.referring_words),
             (DOUBTING, told.doubting_words),
             (EVENT, told.event_words),
+            (MONTH, told.months),
         )
         self._phrases = Phrases(
             chain(
@@ -168,6 +172,12 @@ class Lexicon:
     def is_of_own_event(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` says that it is about the statement's own event, by a word of that or by a number."""
         return bool(self._found(EVENT, sentence)) or any(map(is_number, sentence))
+
+    def time(self, word: str) -> str:
+        """What kind of time `word` tells: a "year", a "month" or a "day" (any other number); empty for none."""
+        if is_number(word):
+            return "year" if len(word) == YEAR_DIGITS or word.endswith("year") else "day"
+        return "month" if (MONTH, "") in self._phrases.alone(word) else ""
 
     def _refers(self, word: str) -> bool:
         return word == SOME_NUMBER or (REFERRING, "") in self._phrases.alone(word)

@@ -326,6 +326,7 @@ class Words(FromFile):
     rejecting_words: Mapping[Literal["next", "previous"], tuple[Line, ...]]
     doubting_words: tuple[Line, ...]
     event_words: tuple[Line, ...]
+    months: tuple[Line, ...]
     paragraph_words: Mapping[Line, tuple[Line, ...]]
     """By the paragraph's number."""
 

@@ -14,6 +14,7 @@ LEXICON = Lexicon(
         rejecting_words={"next": ("not",), "previous": ("yox",)},
         doubting_words=("wasnt",),
         event_words=("january",),
+        months=("february", "march"),
         paragraph_words={},
     ),
     "en",

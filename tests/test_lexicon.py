@@ -22,6 +22,7 @@ LEXICON = Lexicon(
         rejecting_words={"next": ("not",), "previous": ("yox",)},
         doubting_words=("wasnt",),
         event_words=("january",),
+        months=("february", "march"),
         paragraph_words={"3": ("third",)},
     ),
     "en",

@@ -29,6 +29,7 @@ LEXICON = Lexicon(
         rejecting_words={},
         doubting_words=("wasnt",),
         event_words=(),
+        months=(),
         paragraph_words={},
     ),
     "en",
