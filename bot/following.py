@@ -58,14 +58,15 @@ NOTHING = Topic()
 
 def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
     """The questions that `asked` may stand for after `before`, likeliest first (all folded words)."""
-    if timed := _at_another_time(asked, before, lexicon):
+    timed = _at_another_time(asked, before, lexicon)
+    if timed:
         yield timed
     if lexicon.asks(asked):
         yield [*asked, *lexicon.subject(before)]
         return
     if lexicon.names(asked):
         yield [*lexicon.asks(before), *asked]
-    if lexicon.refers(asked) or not lexicon.asks(before):
+    if not timed and (lexicon.refers(asked) or not lexicon.asks(before)):
         yield [*before, *asked]
 
 
