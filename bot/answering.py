@@ -19,9 +19,10 @@ _FIGURE = re.compile(r"(?<![\w@/#.,:-])(?:[1-9][0-9]{0,2}(?:[ .,\u00a0][0-9]{3})
 """A figure, be it in groups of thousands, or a year: smaller ones mean too many other things. Part of a name or an
 address is none."""
 
-_MOURNING = frozenset("🕯🖤🥀🕊💔😢😭😞😔")
-"""What people send alone on a day of mourning, and with it nothing but how that is to be drawn."""
-_DRAWN = frozenset("\ufe0f\u200d ")
+_SIGNS = {"loss": frozenset("🕯🖤🥀🕊💔😢😭😞😔"), "thanks": frozenset("👍👌🙏❤🤝")}
+"""What people send alone in place of words of mourning, else of thanks."""
+_DRAWN = frozenset("\ufe0f\u200d 🌹🇦🇿🏻🏼🏽🏾🏿")
+"""What goes with these: how they are drawn, flowers, the flag."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Answer:
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
-        """What is quoted, most relevant first, two at most: of one intent all, of two the first each."""
+        """What is quoted, most relevant first: of one intent all, of several the first each."""
         if len(self.intents) == 1:
             return self.intents[0].quotes
         return tuple(intent.quotes[0] for intent in self.intents)
@@ -145,9 +146,10 @@ class Answerer:
         own = language or before.language or hint
         if (typed := _typed(question, own or SOURCE_LANGUAGE)) is not None:
             return typed
-        if _mourns(question):
-            mourned = Answer(question, self._spoken(own or SOURCE_LANGUAGE), Outcome.CHAT, 1.0)
-            return self._talked(mourned, ("loss",), before)
+        if meant := _sign(question):
+            return self._talked(
+                Answer(question, self._spoken(own or SOURCE_LANGUAGE), Outcome.CHAT, 1.0), (meant,), before
+            )
         topic = replace(before.topic, elsewhere=self._is_elsewhere(before.topic))
         titled = self._titled(question, own)
         if titled and topic.elsewhere and question.strip() not in self._buttons:
@@ -235,7 +237,8 @@ class Answerer:
         if len(told) == 1:
             return match
         kept = tuple(dict.fromkeys(figures if id_ in told else id_ for id_ in asked))
-        return replace(match, ids=kept[:2], next=kept[2:] or tuple(told))
+        shown = len(match.ids)
+        return replace(match, ids=kept[:shown], next=kept[shown:] or tuple(told))
 
     def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was; in
@@ -261,9 +264,11 @@ class Answerer:
         return replace(answer, suggestions=self.knowledge.statement.topics)
 
 
-def _mourns(question: str) -> bool:
-    """Whether `question` is signs of mourning and nothing else."""
-    return not _MOURNING.isdisjoint(question) and (_MOURNING | _DRAWN).issuperset(question)
+def _sign(question: str) -> str | None:
+    """The small talk that `question` stands for where it is signs and nothing else."""
+    if not _DRAWN.union(*_SIGNS.values()).issuperset(question):
+        return None
+    return next((talk for talk, signs in _SIGNS.items() if not signs.isdisjoint(question)), None)
 
 
 def _typed(question: str, language: Language) -> Answer | None:

@@ -39,11 +39,13 @@ class Topic:
     subject: str | None = None
     elsewhere: bool = False
     """Whether that is about another event than the statement's."""
+    told_in: int | None = None
+    """The paragraph that answered it, where that is known without an intent."""
 
     @property
     def paragraph(self) -> int | None:
         """The paragraph that answered it, if one did."""
-        return self.intent.quotes[0].paragraph if self.intent else None
+        return self.intent.quotes[0].paragraph if self.intent else self.told_in
 
     def words(self, language: Language) -> tuple[str, ...]:
         """It as a question in `language`; empty where it is not known in that."""

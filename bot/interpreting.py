@@ -5,10 +5,10 @@ One that may lean on the question before it goes to `leaning`, too.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.following import Topic, corrected
+from bot.following import Asked, Topic, corrected
 from bot.index import Index, Label
 from bot.leaning import WEIGHED_FROM, Leaner
 from bot.lexicon import SOME_NUMBER, Lexicon
@@ -33,7 +33,7 @@ SUBJECT_FROM = 0.22
 WISH_FROM, WISH_ALONE = 0.42, 0.3
 """Score from which a command or small talk counts as meant, and where no intent is likely."""
 
-TWO_ASK = 5
+TWO_ASK = 4
 """Words from which the sentences of a message may be questions of their own."""
 
 PARTS = 2
@@ -42,6 +42,9 @@ PARTS = 2
 STORY_FROM = 4
 """From how many parts on what a message is about must be what one of them is about, too: long stories have the words of
 many questions. Of the dev sets' 307 that were answered rightly 4 are not, of 20 that were not, 13."""
+
+SHOWN, SHOWN_PARAGRAPHS = 3, 2
+"""How many questions of a message are answered, and of how many paragraphs."""
 
 WISHES = (Outcome.COMMAND, Outcome.CHAT)
 """What is said to the bot itself, and leans on no question."""
@@ -91,7 +94,7 @@ class Interpreter:
         if found.ids == ("statement",):
             return replace(found, ids=("statement", *lexicon.paragraphs(whole)))
         asked = parts[0] if len(parts) == 1 else whole
-        if found.outcome is not Outcome.ANSWER and (same := self._leaner.doubted(asked, topic)):
+        if same := self._leaner.doubted(found, asked, topic):
             return same
         is_question_word = len(asked) == len(lexicon.asks(asked))
         if before and (is_question_word or found.outcome not in WISHES):
@@ -103,7 +106,8 @@ class Interpreter:
     def _alone(self, question: str, whole: Sequence[str]) -> Match:
         lexicon = self._lexicon
         cut = self._cut(question) if len(whole) >= TWO_ASK else []
-        sentences = self._parts(cut)
+        standing = self._standing(cut)
+        sentences = [cut[i] for i in standing]
         apart = lexicon.apart(whole)
         weighed, *each = self._weigher.weigh([whole, *sentences, *apart.values()])
         parts, each_asked = each[: len(sentences)], each[len(sentences) :]
@@ -114,12 +118,13 @@ class Interpreter:
         later = enumerate(cut[1:], 1) if is_gap else ()
         leaning = [part for i, part in later if lexicon.hangs_on(part) and not any(map(lexicon.asks, cut[:i]))]
         enough = PART_FROM if is_story else ANSWER_FROM
-        told = [
-            _answered(part, part.label, enough)
-            for i, (part, sentence) in enumerate(zip(parts, sentences, strict=True))
-            if not is_gap or (lexicon.asks(sentence) and sentence not in leaning)
-            if not (lexicon.hangs_on(sentence) and any(map(_is_event, parts[:i])))
-        ]
+        standing_told = {
+            place: _answered(part, part.label, enough)
+            for i, (place, part) in enumerate(zip(standing, parts, strict=True))
+            if not is_gap or (lexicon.asks(cut[place]) and cut[place] not in leaning)
+            if not (lexicon.hangs_on(cut[place]) and any(map(_is_event, parts[:i])))
+        }
+        told = [*standing_told.values()] if is_gap else self._leaning(cut, standing_told)
         return (
             _several(told, [] if is_story else [*parts, weighed], self._language)
             or _several(self._each_asked(dict(zip(apart, each_asked, strict=True))), each_asked, self._language)
@@ -147,14 +152,29 @@ class Interpreter:
                 told[-1] = _answered(surest, self._weigher.holding(surest.answers[0].group, {concept}), PART_FROM)
         return told
 
-    def _parts(self, cut: Sequence[list[str]]) -> list[list[str]]:
-        """Of a question that is `cut` the parts that can stand alone; empty when it is all one. What names nothing
+    def _standing(self, cut: Sequence[Sequence[str]]) -> list[int]:
+        """Which parts of a question that is `cut` can stand alone; empty when it is all one. What names nothing
         ("where was it") leans on what comes before it, and stands alone only as the first."""
-        if not cut:
-            return []
-        first, *others = cut
-        alone = [part for part in others if len(part) > 1 and self._lexicon.names(part)]
-        return [first, *alone] if others and len(first) >= WEIGHED_FROM else alone
+        lexicon = self._lexicon
+        others = [i for i, part in enumerate(cut) if i and len(part) > 1 and lexicon.names(part)]
+        least = 2 if cut and not lexicon.is_empty(cut[0]) and not lexicon.is_rejected(cut[0]) else WEIGHED_FROM
+        return [0, *others] if len(cut) > 1 and len(cut[0]) >= least else others
+
+    def _leaning(self, cut: Sequence[Sequence[str]], told: Mapping[int, _Answered]) -> list[_Answered]:
+        """What answers the parts of a question that is `cut`: those that stand alone as `told`, by their places, and
+        after one of these what asks and names nothing ("..., where, and why?") as if it were the next question."""
+        answered: list[_Answered] = []
+        topic = None
+        for i, part in enumerate(cut):
+            if i in told:
+                answered.append(told[i])
+                if answer := told[i]:
+                    label, _ = answer
+                    asked = Asked(self._language, tuple(part))
+                    topic = Topic(asked, told_in=label.group, elsewhere=label.event)
+            elif topic and self._lexicon.asks(part) and not self._lexicon.names(part):
+                answered.append(self._leaner.answered(part, topic))
+        return answered
 
     def _corrected(self, question: str) -> str:
         """`question` without what it takes back."""
@@ -202,9 +222,11 @@ def _is_told(whole: Part, parts: Sequence[Part]) -> bool:
 
 
 def _wished(lexicon: Lexicon, sentence: Sequence[str]) -> set[str]:
-    """The language that `sentence` wishes for, if it names one and negates nothing."""
+    """The language that `sentence` wishes for, if it names one, and neither negates nor asks anything ("why in
+    English")."""
     named = lexicon.languages(sentence)
-    return named if len(named) == 1 and "negation" not in lexicon.concepts(sentence) else set()
+    is_wish = "negation" not in lexicon.concepts(sentence) and not lexicon.asks(sentence)
+    return named if len(named) == 1 and is_wish else set()
 
 
 def _answered(part: Part, label: Label | None, enough: float) -> _Answered:
@@ -214,18 +236,29 @@ def _answered(part: Part, label: Label | None, enough: float) -> _Answered:
 
 
 def _several(told: Sequence[_Answered], parts: Sequence[Part], language: Language) -> Match | None:
-    """What a message is about whose parts are `told` by these answers, if it asks several things: two that are told, or
-    one and, among `parts`, a subject that the statement does not cover."""
-    answered: dict[str, float] = {}
+    """What a message is about whose parts are `told` by these answers, if it asks several things: two or three that are
+    told, or one and, among `parts`, a subject that the statement does not cover."""
+    answered: dict[Label, float] = {}
     for label, certainty in filter(None, told):
-        answered[label.id] = max(certainty, answered.get(label.id, 0.0))
+        answered[label] = max(certainty, answered.get(label, 0.0))
     if max(answered.values(), default=0.0) < PART_FROM:
         return None
-    ids, certainty = tuple(answered), min([*answered.values()][:2])
+    shown, others = _shown(answered)
+    ids, certainty = tuple(label.id for label in shown), min(answered[label] for label in shown)
     if len(ids) > 1:
-        return Match(Outcome.ANSWER, language, certainty, ids[:2], next=ids[2:])
+        return Match(Outcome.ANSWER, language, certainty, ids, next=tuple(label.id for label in others))
     gaps = [part.label.id for part in parts if part.is_gap]
     return Match(Outcome.ANSWER, language, certainty, ids, gaps[0]) if gaps else None
+
+
+def _shown(answered: Iterable[Label]) -> tuple[list[Label], list[Label]]:
+    """Of what is `answered` what is shown: the first of it, three of two paragraphs at most; and the others."""
+    shown: list[Label] = []
+    others: list[Label] = []
+    for label in answered:
+        paragraphs = {label.group, *(other.group for other in shown)}
+        (shown if len(shown) < SHOWN and len(paragraphs) <= SHOWN_PARAGRAPHS else others).append(label)
+    return shown, others
 
 
 def _refused(asking: Sequence[Part], language: Language) -> Match | None:

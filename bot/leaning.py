@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.following import FEW, LONGEST, Asked, Topic, lacks_question, left, wholes
+from bot.index import Label
 from bot.match import Match
 from bot.model import Outcome
 from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, Part, Weigher, labelled
@@ -45,9 +46,13 @@ class Leaner:
 
     def _naming_nothing(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         here = self._weigher.here(topic.paragraph)
-        if alone.outcome is Outcome.ANSWER and here.issuperset(alone.ids) and alone.score >= GENERIC_BELOW:
+        is_sure = alone.outcome is Outcome.ANSWER and alone.score >= GENERIC_BELOW
+        if is_sure and here.issuperset(alone.ids):
             return replace(alone, leans=True)  # "kaç kişi öldü", folded
         followed = _together([match for part in parts if (match := self._followed(part, topic))])
+        is_refused_again = followed is not None and followed.ids == (topic.subject,) and not topic.elsewhere
+        if is_sure and is_refused_again and sum(map(len, parts)) >= WEIGHED_FROM:
+            return replace(alone, leans=True)  # "how many died" after "was gorbachev there"
         return _offering(followed, alone) if followed else self._bare(alone, parts, topic)
 
     def _naming_little(self, alone: Match, asked: Sequence[str], names: Sequence[str], topic: Topic) -> Match:
@@ -84,10 +89,16 @@ class Leaner:
             return _offering(replace(labelled(part, self._language), leans=True), alone)
         return replace(alone, outcome=Outcome.SUGGEST, ids=(*alone.ids, *alone.next)[:OFFERED], next=(), leans=True)
 
-    def doubted(self, asked: Sequence[str], topic: Topic) -> Match | None:
-        """The answer to `topic` again, where `asked` names something else and doubts it by that ("wasn't it the
-        president?")."""
-        if not topic.intent or not 0 < len(self._lexicon.names(asked)) <= FEW or not self._lexicon.doubts(asked):
+    def doubted(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match | None:
+        """The answer to `topic` again, where `asked`, which is about `alone` by itself, names something else and doubts
+        it by that ("wasn't it the president?")."""
+        lexicon = self._lexicon
+        names = lexicon.names(asked)
+        if not topic.intent or not 0 < len(names) <= FEW or not lexicon.doubts(asked):
+            return None
+        if "when" in topic.intent.question_words and all(map(lexicon.time, names)):  # "wasn't it 2023?"
+            return Match(Outcome.ANSWER, self._language, PART_FROM, (topic.intent.id,), leans=True)
+        if alone.outcome is Outcome.ANSWER:
             return None
         part = self._together_with(topic, asked)
         if part.ids[0] != topic.intent.id or part.certainty < ANSWER_FROM:
@@ -110,6 +121,13 @@ class Leaner:
         if is_clear and (is_of_refused or (near.issuperset(alone.ids) and asked >= WEIGHED_FROM)):
             return replace(alone, leans=True)
         return Match(Outcome.UNKNOWN, self._language, 0.0, leans=True)
+
+    def answered(self, asked: Sequence[str], topic: Topic) -> tuple[Label, float] | None:
+        """What answers `asked` as a question that leans on `topic` and how certain that is, if anything does."""
+        followed = self._followed(asked, topic)
+        if followed is None or followed.outcome is not Outcome.ANSWER:
+            return None
+        return next(label for label in self._weigher.labels if label.id == followed.ids[0]), followed.score
 
     def _followed(self, asked: Sequence[str], topic: Topic) -> Match | None:
         """What `asked` is about as a question that leans on `topic`, if that is clear."""

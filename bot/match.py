@@ -10,7 +10,7 @@ from bot.model import Language, Outcome
 class Match:
     """What a question is about.
 
-    `ids` are intents, best first, for ANSWER (two at most) and SUGGEST (three at most), one subject, command or small
+    `ids` are intents, best first, for ANSWER and SUGGEST (three at most), one subject, command or small
     talk for NOT_COVERED, COMMAND and CHAT, none for UNKNOWN, nor where a number is all that is not covered; the wish
     for a `language` is followed by the one that is named, that for the `statement` by the numbers of the paragraphs
     that are. `score` is the certainty, 0 to 1, and 0 only where nothing is asked, or nothing of ours. `missing` is a

@@ -133,6 +133,11 @@ class Pages:
         """What the bot says in a group that it has been added to."""
         return Page((text_block(self.phrases(language).group_greeting),))
 
+    def help_in_group(self, language: Language) -> Page:
+        """The reply to /help in a group, whose administrators decide what the bot sees."""
+        page = self.command("help", language)
+        return replace(page, blocks=(*page.blocks, text_block(self.phrases(language).help_administrators)))
+
     def _in_short(self, answer: Answer, *, quoted: bool) -> tuple[Block, ...]:
         """An answer below its question, as one of several."""
         question = text_block(shortened(answer.question, QUESTION_SHOWN), bold=True)
@@ -179,7 +184,7 @@ class Pages:
                 return Page((text_block(phrases.start),), topics)
             case "help":
                 listed = "\n".join(f"/{name} – {text}" for name, text in phrases.commands.items())
-                return Page((*map(text_block, (*phrases.help, phrases.help_administrators)), text_block(listed)))
+                return Page(tuple(map(text_block, (*phrases.help, listed))))
             case "about":
                 links = self.source.full_text(language), self.source.ministry(language)
                 return Page((*map(text_block, phrases.about), *links))

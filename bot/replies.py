@@ -1,7 +1,7 @@
 """Replies to questions: the passages that answer, or what is offered instead."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering import Answer
@@ -54,12 +54,11 @@ class Replies:
         language, source = answer.language, self._source
         match answer.outcome:
             case Outcome.ANSWER:
-                blocks = [*self._unsaid(answer), *self._leads(answer)]
-                for quote in _different(answer.quotes) if quoted else ():
-                    blocks += [
-                        Block((Span(source.labelled(quote, language)),), quotation=True, folded=True),
-                        text_block(source.paragraph_of(quote, language)),
-                    ]
+                blocks = [*self._unsaid(answer)]
+                for leads, quote, _ in self._told(answer):
+                    quotation = Block((Span(source.labelled(quote, language)),), quotation=True, folded=True)
+                    place = text_block(source.paragraph_of(quote, language))
+                    blocks += [*leads, *((quotation, place) if quoted else ())]
                 return (*blocks, *self._missing(answer))
             case Outcome.NOT_COVERED:
                 return (*self._unsaid(answer), text_block(self._not_said(answer)))
@@ -81,13 +80,14 @@ class Replies:
 
     def _full(self, answer: Answer) -> Page:
         language, source = answer.language, self._source
-        blocks = [*self._leads(answer)]
-        for quote in _different(answer.quotes):
+        blocks: list[Block] = []
+        for leads, quote, place in self._told(answer):
             blocks += [
+                *leads,
                 Block((Span(quote.text[language]),), quotation=True),
                 *source.label(language),
                 *source.original(quote.text[SOURCE_LANGUAGE], language),
-                source.place(quote, language),
+                *place,
             ]
         taken_along = (*self._copied(answer), self._shared(answer))
         buttons = (*self._around(answer), *self.offered(answer.suggestions, language), taken_along)
@@ -95,17 +95,27 @@ class Replies:
 
     def _compact(self, answer: Answer) -> Page:
         language, source = answer.language, self._source
-        blocks = [*self._leads(answer)]
-        for quote in _different(answer.quotes):
-            blocks += [
-                Block((Span(source.labelled(quote, language)),), quotation=True, folded=True),
-                source.place(quote, language),
-            ]
+        blocks: list[Block] = []
+        for leads, quote, place in self._told(answer):
+            blocks += [*leads, Block((Span(source.labelled(quote, language)),), quotation=True, folded=True), *place]
         buttons = (*self._around(answer), (self._shared(answer), *self._others(answer)))
         return Page((*blocks, *self._missing(answer)), buttons)
 
-    def _leads(self, answer: Answer) -> Iterable[Block]:
-        return (self._lead(intent, answer.language) for intent in answer.intents)
+    def _told(self, answer: Answer) -> Iterator[tuple[list[Block], Quote, list[Block]]]:
+        """What is quoted, with the leads of the intents that it answers, and where it is in the statement: told below
+        the last quotation of a paragraph, and with the full text below the last of all."""
+        quotes = {quote.text[SOURCE_LANGUAGE]: quote for quote in answer.quotes}  # the same words once
+        leads: dict[str, list[Block]] = {words: [] for words in quotes}
+        for intent in answer.intents:
+            leads[intent.quotes[0].text[SOURCE_LANGUAGE]].append(self._lead(intent, answer.language))
+        paragraphs = [quote.paragraph for quote in quotes.values()]
+        for (words, quote), following in zip(quotes.items(), [*paragraphs[1:], None], strict=True):
+            place = []
+            if following is None:
+                place = [self._source.place(quote, answer.language)]
+            elif following != quote.paragraph:
+                place = [text_block(self._source.paragraph_of(quote, answer.language))]
+            yield leads[words], quote, place
 
     def _unsaid(self, answer: Answer) -> Iterable[Block]:
         """That the statement does not have the figures of a question, beside what else is said of that."""
@@ -159,8 +169,3 @@ def data_of(kind: str, names: Sequence[str]) -> str:
     """A button's data: `kind`, and as many of `names`, one at least, as it has room for."""
     data = f"{kind}:{','.join(names)}"
     return data if len(data) <= DATA_LIMIT or len(names) == 1 else data_of(kind, names[:-1])
-
-
-def _different(quotes: Iterable[Quote]) -> Iterable[Quote]:
-    """`quotes` without those that say the same words again."""
-    return {quote.text[SOURCE_LANGUAGE]: quote for quote in quotes}.values()

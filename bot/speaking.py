@@ -134,6 +134,8 @@ class Speaker:
         if (wished := self._pages.wished(answer)) and not place.is_group:
             kept = await self._storage.choose(place.chat, language=wished)
             return self._pages.chosen(answer, wished, kept=kept), answers
+        if answer.command == "help" and place.is_group:
+            return self._pages.help_in_group(answer.language), answers
         if answer.command == "settings":
             return self._pages.choices.settings(chosen, answer.language), answers
         if answer.command == "start" and place.is_group and not self._pages.leads_on(answer.argument):

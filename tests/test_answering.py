@@ -55,6 +55,10 @@ def test_a_wish_for_a_command_is_understood(answerer: Answerer, question: str, c
         ("paragraph 3", "3"),
         ("3 абзац", "3"),
         ("2. paragrafı göster", "2"),
+        ("paragraph five", "5"),
+        ("üçüncü abzası göstər", "3"),
+        ("покажи последний абзац", "8"),
+        ("paragraphs 2 and 3", ""),
         ("/statement", ""),
     ],
 )
@@ -169,12 +173,17 @@ def test_several_figures_are_told_at_a_glance(answerer: Answerer, question: str,
     assert bool(answer.next) == ("casualties" in parts)  # what "not what I asked" leads to
 
 
-@pytest.mark.parametrize("signs", ["🕯️🕯️🕯️", "😭", " 🖤 🕊 "])
+@pytest.mark.parametrize("signs", ["👍", "❤️", "👌🏽", "🙏🙏"])
+def test_signs_of_thanks_are_answered_as_thanks(answerer: Answerer, signs: str) -> None:
+    assert answerer.answer(signs).talk == "thanks"
+
+
+@pytest.mark.parametrize("signs", ["🕯️🕯️🕯️", "😭", " 🖤 🕊 ", "🙏🕯️🇦🇿"])
 def test_signs_of_mourning_are_answered_with_condolences(answerer: Answerer, signs: str) -> None:
     answer = answerer.answer(signs, hint="az")
     assert (answer.talk, answer.language) == ("loss", "az")
     assert answerer.answer(f"{signs} how many died").parts == ("deaths",)
-    assert {answerer.answer(other).talk for other in ("👍", "🙏", "😭😂", "")} == {None}
+    assert {answerer.answer(other).talk for other in ("😭😂", "🌹", "")} == {None}
     before = NOTHING_BEFORE.after(answerer.answer("neçə nəfər ölüb"))
     assert before.after(answerer.answer(signs, before=before)).language == "az"
 
@@ -301,6 +310,78 @@ def test_the_last_answer_is_given_again(answerer: Answerer, said: str) -> None:
     both = NOTHING_BEFORE.after(answerer.answer("who issued it and when?"))
     assert answerer.answer(said, before=both).parts == ("issuer", "issue-date")
     assert answerer.answer("are you sure").command == "about"
+
+
+def test_a_refusal_is_said_again_too(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("who gave the order?"))
+    again = answerer.answer("say it again", before=before)
+    assert (again.outcome, again.parts) == (Outcome.NOT_COVERED, ("order",))
+    assert again.suggestions == answerer.knowledge.subjects["order"].nearest
+    both = NOTHING_BEFORE.after(answerer.answer("how many died and how many of them were women?"))
+    assert answerer.answer("say it again", before=both).parts == ("deaths", "victims-women")
+
+
+def test_the_wish_for_another_language_brings_the_last_answer_along(answerer: Answerer) -> None:
+    before = NOTHING_BEFORE.after(answerer.answer("how many died?"))
+    wish = answerer.answer("in russian please", before=before)
+    assert (wish.command, wish.argument, wish.parts) == ("language", "ru", ("deaths",))
+    assert before.after(wish).last == before.last
+    assert answerer.answer("почему на английском?", before=before).argument == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "parts"),
+    [
+        ("что было в марте 1994", "а в феврале?", ("special-session",)),
+        ("kgb var mıydı", "kaç kişi öldü", ("deaths",)),
+        ("who else was there, gorbachev?", "how many died", ("deaths",)),
+        ("сколько пропало", "сколько погибло", ("deaths",)),
+        ("bəyanatın tarixi nədir", "2023 deyil?", ("issue-date",)),
+    ],
+)
+def test_a_question_goes_on_from_the_last_or_stands_alone(
+    answerer: Answerer, before: str, question: str, parts: tuple[str, ...]
+) -> None:
+    said = NOTHING_BEFORE.after(answerer.answer(before))
+    assert answerer.answer(question, before=said).parts == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("When did it happen, where, and how many people were killed?", ("when", "places", "deaths")),
+        ("Кто прорвал блокаду, где и когда?", ("blockade", "blockade-where", "blockade-when")),
+        ("who issued it, how many were wounded, and how long was the war?", ("issuer", "wounded")),
+    ],
+)
+def test_three_questions_are_answered_where_two_paragraphs_do(
+    answerer: Answerer, question: str, parts: tuple[str, ...]
+) -> None:
+    answer = answerer.answer(question)
+    assert answer.parts == parts
+    assert len(answer.paragraphs) <= 2
+    assert ("patriotic-war" in answer.suggestions[:1]) == (len(parts) == 2)
+
+
+def test_a_story_is_answered_only_with_what_one_of_its_parts_asks(answerer: Answerer) -> None:
+    story = "We are cooking for ten people, I never made plov, my aunt is late, the guests are here: {}"
+    assert answerer.answer(story.format("how many people were killed?")).parts == ("deaths",)
+    assert answerer.answer(story.format("how much rice do I take for so many people?")).outcome is not Outcome.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("rnj 'nj cltkfk", ("perpetrators",)),
+        ("xnj ghjbpjikj 20 zydfhz", ("what-happened",)),
+        ("ult 'nj ,skj", ("places",)),
+    ],
+)
+def test_russian_on_an_english_keyboard_is_read_as_russian(
+    answerer: Answerer, typed: str, parts: tuple[str, ...]
+) -> None:
+    answer = answerer.answer(typed)
+    assert (answer.language, answer.parts) == ("ru", parts)
 
 
 def test_what_is_asked_twice_is_answered_once(answerer: Answerer) -> None:

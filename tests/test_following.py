@@ -40,6 +40,8 @@ def test_a_number_alone_takes_the_place_of_the_last_one_before() -> None:
     assert next(wholes(["and", "#year"], before, LEXICON)) == ["where", "in", "21", "#year"]
     assert next(wholes(["and", "22"], before, LEXICON)) == ["where", "in", "22", "1990"]
     assert left(["and", "22"], before, LEXICON) == ("where", "in", "22", "1990")
+    assert [*wholes(["march"], ["in", "february", "1994"], LEXICON)] == [["in", "march", "1994"], ["march"]]
+    assert next(wholes(["march", "22"], ["in", "february"], LEXICON)) == ["march", "22"]
     assert next(wholes(["1991", "killed"], before, LEXICON)) == ["where", "1991", "killed"]
     assert next(wholes(["1991"], ["where", "killed"], LEXICON)) == ["where", "1991"]
 

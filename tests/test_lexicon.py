@@ -130,3 +130,14 @@ def test_a_sentence_has_question_words_a_subject_and_words_that_name_something()
 def test_a_word_is_known_by_its_stem() -> None:
     assert LEXICON.knows("killers")
     assert not LEXICON.knows("born")
+
+
+def test_paragraphs_are_named_by_numbers_and_words() -> None:
+    assert LEXICON.paragraphs(["the", "third", "paragraph"]) == {"3"}
+    assert LEXICON.paragraphs(["paragraph", "5"]) == {"5"}
+    assert LEXICON.paragraphs(["the", "paragraphs"]) == set()
+
+
+def test_words_tell_days_months_and_years() -> None:
+    told = [LEXICON.time(word) for word in ("20", "1990", "#year", "#", "february", "many")]
+    assert told == ["day", "year", "year", "day", "month", ""]
