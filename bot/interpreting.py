@@ -18,14 +18,11 @@ from bot.normalise import words
 from bot.reading import Reader
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
-from bot.weighing import ANSWER_FROM, OFFERED, PART_FROM, Part, Weigher, labelled
+from bot.weighing import ANSWER_FROM, OFFERED, PART_FROM, SUGGEST_FROM, Part, Weigher, labelled
 
 TIE_FROM, TIE_BELOW = 0.9, 0.8
 """From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
 tie is left to the person to choose from, for such answers are wrong far more often than others."""
-
-SUGGEST_FROM = 0.12
-"""Certainty from which the likeliest intents are offered to choose from."""
 
 SUBJECT_FROM = 0.22
 """Score from which a subject that the statement does not cover counts as recognised."""

@@ -10,7 +10,7 @@ from bot.following import FEW, LONGEST, Asked, Topic, lacks_question, left, whol
 from bot.index import Label
 from bot.match import Match
 from bot.model import Outcome
-from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, Part, Weigher, labelled
+from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, SUGGEST_FROM, Part, Weigher, labelled
 
 NEAR_FROM = 0.75
 """Certainty that a question which names nothing needs in the paragraph that answered the one before it."""
@@ -62,6 +62,8 @@ class Leaner:
         is_of_own_event = bool(lexicon.asks(asked)) and lexicon.is_of_own_event(asked)
         if is_told and is_of_own_event and (topic.elsewhere or is_dated):
             return alone  # "how many died on 20 January"
+        if topic.elsewhere and (switched := self._at_own_event(asked, topic)):
+            return switched
         followed = self._followed(asked, topic)
         goes_on = followed and (followed.outcome is Outcome.NOT_COVERED or here.issuperset(followed.ids))
         if topic.elsewhere and not goes_on:
@@ -73,6 +75,24 @@ class Leaner:
             return followed
         asks = bool(lexicon.asks(asked)) or lexicon.refers(asked)
         return _offering(followed, alone) if _is_rather(followed, alone, asks=asks) else alone
+
+    def _at_own_event(self, asked: Sequence[str], topic: Topic) -> Match | None:
+        """What `asked`, which names the statement's own event and asks nothing ("and on 20 January?"), is about as the
+        question before it, but for the word there that names another event; if that is clear."""
+        lexicon, before = self._lexicon, topic.words(self._language)
+        if lexicon.asks(asked) or not lexicon.names_own_event(asked):
+            return None
+        rest = [word for word in before if not lexicon.time(word)]
+        variants = [[other for other in rest if other != word] + [*asked] for word in ("", *lexicon.names(rest))]
+        weighed = zip(self._weigher.weigh(variants), variants, strict=True)
+        told = [(part, variant) for part, variant in weighed if not part.answers[0].event and not part.is_gap]
+        part, whole = max(told, key=lambda pair: pair[0].certainty, default=(None, []))
+        if part is None or part.certainty < SUGGEST_FROM:
+            return None
+        is_told, switched = part.certainty >= ANSWER_FROM, Asked(self._language, tuple(whole[:LONGEST]))
+        outcome, shown = (Outcome.ANSWER, 1) if is_told else (Outcome.SUGGEST, OFFERED)
+        found = Match(outcome, self._language, part.certainty, part.ids[:shown], next=part.ids[shown:][:OFFERED])
+        return replace(found, leans=is_told, asked=switched)
 
     def elsewhere(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match:
         """What `asked` is about where it is not clear that it goes on from `topic`: if that is another event than the
@@ -117,7 +137,8 @@ class Leaner:
         labels = self._weigher.labels
         near = {label.id for label in labels if topic.paragraph in (label.group, *label.holds_for)}
         asked = sum(map(len, parts))
-        is_of_refused = topic.subject is not None and not topic.elsewhere and asked > 1
+        is_question_word = all(len(part) == len(self._lexicon.asks(part)) for part in parts)
+        is_of_refused = topic.subject is not None and not topic.elsewhere and not is_question_word
         if is_clear and (is_of_refused or (near.issuperset(alone.ids) and asked >= WEIGHED_FROM)):
             return replace(alone, leans=True)
         return Match(Outcome.UNKNOWN, self._language, 0.0, leans=True)
@@ -156,6 +177,8 @@ class Leaner:
     def for_next(self, found: Match, asked: Sequence[str], before: Sequence[str]) -> Match:
         """`found`, which is what `asked` is about after `before`, with what the next question may lean on."""
         lexicon, names = self._lexicon, self._lexicon.names(asked)
+        if found.asked and found.outcome is Outcome.SUGGEST:
+            return found
         is_offer = found.leans and found.outcome is Outcome.SUGGEST
         if is_offer or (found.leans and not names) or (before and not found.certain and lexicon.hangs_on(asked)):
             return replace(found, asked=None)

@@ -171,7 +171,11 @@ class Lexicon:
 
     def is_of_own_event(self, sentence: Sequence[str]) -> bool:
         """Whether `sentence` says that it is about the statement's own event, by a word of that or by a number."""
-        return bool(self._found(EVENT, sentence)) or any(map(is_number, sentence))
+        return self.names_own_event(sentence) or any(map(is_number, sentence))
+
+    def names_own_event(self, sentence: Sequence[str]) -> bool:
+        """Whether `sentence` has a word of the statement's own event."""
+        return bool(self._found(EVENT, sentence))
 
     def time(self, word: str) -> str:
         """What kind of time `word` tells: a "year", a "month" or a "day" (any other number); empty for none."""

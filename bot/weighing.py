@@ -15,6 +15,9 @@ ANSWER_FROM = 0.62
 """Certainty from which a passage is shown: a wrong passage is worse than none. From here on 1.8 % of the dev sets'
 unanswerable questions are answered; from .6 on .2 points more of the others are answered rightly, 1.9 % of these."""
 
+SUGGEST_FROM = 0.12
+"""Certainty from which the likeliest intents are offered to choose from."""
+
 PART_FROM = 0.9
 """Certainty that one part of a question must have for its parts to be questions of their own; the others need that
 of an answer, or among more than two as much. And that of a question that leans on the one before it."""
