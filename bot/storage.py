@@ -8,6 +8,7 @@ has chosen nothing.
 import asyncio
 import logging
 import math
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
@@ -242,7 +243,13 @@ async def _bring_up_to_date(engine: AsyncEngine) -> None:
             return await connection.run_sync(_run)
     try:  # in a process of its own: that takes 10 MB, and on few starts tables are made or changed
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            await asyncio.get_running_loop().run_in_executor(pool, _migrate, engine.url)
+            # Ctrl-C reaches this process alone, which stops when the tables are made: the other inherits the mask.
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                making = asyncio.get_running_loop().run_in_executor(pool, _migrate, engine.url)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            await making
     except (SQLAlchemyError, BrokenExecutor) as error:
         if not await is_newest():  # which a replica that started at once may have made them
             raise SQLAlchemyError(_cause(error)) from error
