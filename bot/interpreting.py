@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.elsewhere import Elsewhere
 from bot.following import Asked, Topic, corrected
 from bot.index import Index, Label
 from bot.leaning import WEIGHED_FROM, Leaner
@@ -63,7 +64,8 @@ class Interpreter:
         self._reader = reader
         self._lexicon = reader.lexicon
         self._weigher = Weigher(language, index, reader)
-        self._leaner = Leaner(self._weigher)
+        self._elsewhere = Elsewhere(self._weigher)
+        self._leaner = Leaner(self._weigher, self._elsewhere)
         self._speller = Speller(vocabulary)
 
     def words(self, text: str) -> list[str]:
@@ -97,7 +99,7 @@ class Interpreter:
         if before and (is_question_word or found.outcome not in WISHES):
             found = self._leaner.after(found, parts, topic)
         elif lexicon.hangs_on(asked):  # of what was asked in another language
-            found = self._leaner.elsewhere(found, asked, topic)
+            found = self._elsewhere.offered(found, asked, topic)
         return self._leaner.for_next(found, asked, before)
 
     def _alone(self, question: str, whole: Sequence[str]) -> Match:

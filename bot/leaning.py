@@ -6,11 +6,12 @@ It is weighed as the whole questions that it may stand for (`following`), beside
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.elsewhere import Elsewhere
 from bot.following import FEW, LONGEST, Asked, Topic, lacks_question, left, wholes
 from bot.index import Label
 from bot.match import Match
 from bot.model import Outcome
-from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, SUGGEST_FROM, Part, Weigher, labelled
+from bot.weighing import ANSWER_FROM, GAP_FROM, OFFERED, PART_FROM, Weigher, labelled
 
 NEAR_FROM = 0.75
 """Certainty that a question which names nothing needs in the paragraph that answered the one before it."""
@@ -26,12 +27,11 @@ WEIGHED_FROM = 3
 class Leaner:
     """Finds what a question is about after another; free of state between questions."""
 
-    def __init__(self, weigher: Weigher) -> None:
+    def __init__(self, weigher: Weigher, elsewhere: Elsewhere) -> None:
         self._weigher = weigher
         self._language = weigher.language
         self._lexicon = weigher.lexicon
-        self._own = {number for label in weigher.labels if len(label.holds_for) > 1 for number in label.holds_for}
-        """The paragraphs that tell of the text's own event: where and when one of them was, the others were."""
+        self._elsewhere = elsewhere
 
     def after(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         """What a question in `parts` is about after `topic`, when it is about `alone` by itself."""
@@ -41,7 +41,7 @@ class Leaner:
         if any(sum(not word.isdecimal() for word in names) > FEW for names in named):
             return alone
         if len(parts) > 1:
-            return self.elsewhere(alone, [word for part in parts for word in part], topic)
+            return self._elsewhere.offered(alone, [word for part in parts for word in part], topic)
         return self._naming_little(alone, parts[0], named[0], topic)
 
     def _naming_nothing(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
@@ -53,7 +53,7 @@ class Leaner:
         is_refused_again = followed is not None and followed.ids == (topic.subject,) and not topic.elsewhere
         if is_sure and is_refused_again and sum(map(len, parts)) >= WEIGHED_FROM:
             return replace(alone, leans=True)  # "how many died" after "was gorbachev there"
-        return _offering(followed, alone) if followed else self._bare(alone, parts, topic)
+        return followed.offering(alone) if followed else self._bare(alone, parts, topic)
 
     def _naming_little(self, alone: Match, asked: Sequence[str], names: Sequence[str], topic: Topic) -> Match:
         lexicon, here = self._lexicon, self._weigher.here(topic.paragraph)
@@ -62,52 +62,19 @@ class Leaner:
         is_of_own_event = bool(lexicon.asks(asked)) and lexicon.is_of_own_event(asked)
         if is_told and is_of_own_event and (topic.elsewhere or is_dated):
             return alone  # "how many died on 20 January"
-        if topic.elsewhere and (switched := self._at_own_event(asked, topic)):
+        if switched := self._elsewhere.left(asked, topic):
             return switched
         followed = self._followed(asked, topic)
         goes_on = followed and (followed.outcome is Outcome.NOT_COVERED or here.issuperset(followed.ids))
         if topic.elsewhere and not goes_on:
-            return self.elsewhere(alone, asked, topic)
+            return self._elsewhere.offered(alone, asked, topic)
         if not followed:
             return alone
         is_generic = len(names) == 1 and is_told and alone.score < GENERIC_BELOW and not here.issuperset(alone.ids)
         if is_generic and here.issuperset(followed.ids):
             return followed
         asks = bool(lexicon.asks(asked)) or lexicon.refers(asked)
-        return _offering(followed, alone) if _is_rather(followed, alone, asks=asks) else alone
-
-    def _at_own_event(self, asked: Sequence[str], topic: Topic) -> Match | None:
-        """What `asked`, which names the statement's own event and asks nothing ("and on 20 January?"), is about as the
-        question before it, but for the word there that names another event; if that is clear."""
-        lexicon, before = self._lexicon, topic.words(self._language)
-        if lexicon.asks(asked) or not lexicon.names_own_event(asked):
-            return None
-        rest = [word for word in before if not lexicon.time(word)]
-        variants = [[other for other in rest if other != word] + [*asked] for word in ("", *lexicon.names(rest))]
-        weighed = zip(self._weigher.weigh(variants), variants, strict=True)
-        told = [(part, variant) for part, variant in weighed if not part.answers[0].event and not part.is_gap]
-        part, whole = max(told, key=lambda pair: pair[0].certainty, default=(None, []))
-        if part is None or part.certainty < SUGGEST_FROM:
-            return None
-        is_told, switched = part.certainty >= ANSWER_FROM, Asked(self._language, tuple(whole[:LONGEST]))
-        outcome, shown = (Outcome.ANSWER, 1) if is_told else (Outcome.SUGGEST, OFFERED)
-        found = Match(outcome, self._language, part.certainty, part.ids[:shown], next=part.ids[shown:][:OFFERED])
-        return replace(found, leans=is_told, asked=switched)
-
-    def elsewhere(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match:
-        """What `asked` is about where it is not clear that it goes on from `topic`: if that is another event than the
-        text's own, what the text tells of its own ("were civilians killed") is offered, not given."""
-        if not topic.elsewhere or alone.outcome is not Outcome.ANSWER or self._lexicon.is_of_own_event(asked):
-            return alone
-        refers = self._lexicon.refers(asked)  # "was it a crime"
-        labels = self._weigher.labels
-        of_own = {a.id for a in labels if a.group in self._own or (refers and a.group and not a.event)}
-        if of_own.isdisjoint(alone.ids):
-            return alone
-        part = self._together_with(topic, asked)
-        if part.is_gap and part.certainty < ANSWER_FROM:
-            return _offering(replace(labelled(part, self._language), leans=True), alone)
-        return replace(alone, outcome=Outcome.SUGGEST, ids=(*alone.ids, *alone.next)[:OFFERED], next=(), leans=True)
+        return followed.offering(alone) if _is_rather(followed, alone, asks=asks) else alone
 
     def doubted(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match | None:
         """The answer to `topic` again, where `asked`, which is about `alone` by itself, names something else and doubts
@@ -120,15 +87,10 @@ class Leaner:
             return Match(Outcome.ANSWER, self._language, PART_FROM, (topic.intent.id,), leans=True)
         if alone.outcome is Outcome.ANSWER:
             return None
-        part = self._together_with(topic, asked)
+        part = self._weigher.together(topic.words(self._language), asked)
         if part.ids[0] != topic.intent.id or part.certainty < ANSWER_FROM:
             return None
         return Match(Outcome.ANSWER, self._language, part.certainty, part.ids[:1], leans=True)
-
-    def _together_with(self, topic: Topic, asked: Sequence[str]) -> Part:
-        """`topic` and `asked`, weighed as one sentence."""
-        (part,) = self._weigher.weigh([[*topic.words(self._language), *asked]])
-        return part
 
     def _bare(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         """What a question in `parts` that names nothing is about where it is not clear after `topic`: what it is about
@@ -187,12 +149,6 @@ class Leaner:
         if not _is_kept(found, may_be_remark=bool(before) and lacks_question(asked, lexicon)):
             return replace(found, asked=None)
         return replace(found, asked=found.asked or Asked(self._language, left(asked, before, lexicon)))
-
-
-def _offering(followed: Match, alone: Match) -> Match:
-    """`followed`, which where it is not covered offers what answers the question `alone`."""
-    is_told = followed.outcome is Outcome.NOT_COVERED and alone.outcome is Outcome.ANSWER
-    return replace(followed, next=alone.ids) if is_told else followed
 
 
 def _is_rather(followed: Match, alone: Match, *, asks: bool) -> bool:

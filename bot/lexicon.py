@@ -3,6 +3,7 @@
 Synonyms let "perished" and "toll" be understood by examples that say "died" and "how many".
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -31,7 +32,14 @@ SOME_NUMBER = "#"
 """What a word begins with that stands for some number or year; see `reading`."""
 
 
-YEAR_DIGITS = 4
+SOME_YEAR = f"{SOME_NUMBER}year"
+
+_YEAR = re.compile(rf"(1\d|20)\d\d|{SOME_YEAR}")
+
+
+def is_year(number: str) -> bool:
+    """Whether a `number` is a year, be it some year."""
+    return _YEAR.fullmatch(number) is not None
 
 
 def is_number(word: str) -> bool:
@@ -180,7 +188,7 @@ class Lexicon:
     def time(self, word: str) -> str:
         """What kind of time `word` tells: a "year", a "month" or a "day" (any other number); empty for none."""
         if is_number(word):
-            return "year" if len(word) == YEAR_DIGITS or word.endswith("year") else "day"
+            return "year" if is_year(word) else "day"
         return "month" if (MONTH, "") in self._phrases.alone(word) else ""
 
     def _refers(self, word: str) -> bool:

@@ -1,6 +1,6 @@
 """What a question is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.following import Asked
 from bot.model import Language, Outcome
@@ -33,3 +33,8 @@ class Match:
     def certain(self) -> bool:
         """Whether another language need not be tried."""
         return self.outcome not in (Outcome.UNKNOWN, Outcome.SUGGEST)
+
+    def offering(self, alone: "Match") -> "Match":
+        """The same, which where it is not covered offers what answers the question `alone`."""
+        is_told = self.outcome is Outcome.NOT_COVERED and alone.outcome is Outcome.ANSWER
+        return replace(self, next=alone.ids) if is_told else self

@@ -1,13 +1,10 @@
 """A message → the words that the matcher weighs."""
 
-import re
 from collections.abc import Collection, Sequence
 
-from bot.lexicon import SOME_NUMBER, Lexicon
+from bot.lexicon import SOME_NUMBER, SOME_YEAR, Lexicon, is_year
 from bot.model import Language
 from bot.normalise import words
-
-_YEAR = re.compile(r"(1\d|20)\d\d")
 
 
 class Reader:
@@ -33,4 +30,4 @@ class Reader:
     def _number(self, digits: str) -> str:
         if digits in self._numbers:
             return digits
-        return f"{SOME_NUMBER}year" if _YEAR.fullmatch(digits) else SOME_NUMBER
+        return SOME_YEAR if is_year(digits) else SOME_NUMBER

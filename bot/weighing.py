@@ -74,6 +74,11 @@ class Weigher:
             for certainty, rival, order, label, score in zip(*map(np.ndarray.tolist, columns), strict=True)
         ]
 
+    def together(self, before: Sequence[str], asked: Sequence[str]) -> Part:
+        """The question `before` and `asked` as one sentence, weighed."""
+        (part,) = self.weigh([[*before, *asked]])
+        return part
+
     def holding(self, paragraph: int | None, concepts: set[str]) -> Label | None:
         """What answers one of the question words `concepts` for all that `paragraph` tells of."""
         return next(
