@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from bot.following import NOTHING, Asked, Topic
-from bot.match import Match
+from bot.match import SHOWN, SHOWN_PARAGRAPHS, Match
 from bot.matching import Matcher
 from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote
 from bot.normalise import words
@@ -19,9 +19,9 @@ _FIGURE = re.compile(r"(?<![\w@/#.,:-])(?:[1-9][0-9]{0,2}(?:[ .,\u00a0][0-9]{3})
 """A figure, be it in groups of thousands, or a year: smaller ones mean too many other things. Part of a name or an
 address is none."""
 
-_SIGNS = {"loss": frozenset("🕯🖤🥀🕊💔😢😭😞😔"), "thanks": frozenset("👍👌🙏❤🤝")}
+_SIGNS = {"loss": frozenset("🕯🖤🥀🕊🤲💔😢😭😞😔"), "thanks": frozenset("👍👌👏🙏❤🤝")}
 """What people send alone in place of words of mourning, else of thanks."""
-_DRAWN = frozenset("\ufe0f\u200d 🌹🇦🇿🏻🏼🏽🏾🏿")
+_DRAWN = frozenset("\ufe0f\u200d \n🌹🇦🇿🏻🏼🏽🏾🏿")
 """What goes with these: how they are drawn, flowers, the flag."""
 
 
@@ -185,15 +185,25 @@ class Answerer:
         return replace(answer, intents=intents, subject=subject, suggestions=_related(intents) or nearest)
 
     def _titled(self, question: str, hint: Language | None) -> Match | None:
-        """What `question` is about where it is a title, or two: as buttons show them, people repeat and share them."""
+        """What `question` is about where it is a title, or up to three: as buttons show them, people repeat and share
+        them."""
         asked = words(question)
-        for end in range(1, len(asked) + 1) if asked[:2] in self._openings else ():
-            first, second = self._titles.get(asked[:end], {}), self._titles.get(asked[end:], {})
-            for language in sorted(first, key=lambda known: known != hint):
-                if end == len(asked) or language in second:
-                    ids = (first[language], *filter(None, [second.get(language)]))
-                    return Match(Outcome.ANSWER, language, 1.0, ids, asked=Asked(language, words(question, language)))
+        for language in sorted(self.knowledge.phrases, key=lambda known: known != hint):
+            if ids := self._split(asked, language, SHOWN):
+                return Match(Outcome.ANSWER, language, 1.0, ids, asked=Asked(language, words(question, language)))
         return None
+
+    def _split(self, asked: tuple[str, ...], language: Language, most: int) -> tuple[str, ...]:
+        """The intents, `most` at most, whose titles in `language` are all that is `asked`; empty where it is not so."""
+        if asked[:2] not in self._openings or not most:
+            return ()
+        for end in range(1, len(asked) + 1):
+            first = self._titles.get(asked[:end], {}).get(language)
+            if first and end == len(asked):
+                return (first,)
+            if first and (others := self._split(asked[end:], language, most - 1)):
+                return (first, *others)
+        return ()
 
     def _unsaid(self, question: str) -> tuple[str, ...]:
         """The figures and years that a short `question` has and the statement does not."""
@@ -236,9 +246,12 @@ class Answerer:
         told = [id_ for id_ in asked if facts[id_] and facts[id_] <= facts[figures]]
         if len(told) == 1:
             return match
-        kept = tuple(dict.fromkeys(figures if id_ in told else id_ for id_ in asked))
-        shown = len(match.ids)
-        return replace(match, ids=kept[:shown], next=kept[shown:] or tuple(told))
+        shown: list[str] = []
+        others: list[str] = []
+        for id_ in dict.fromkeys(figures if id_ in told else id_ for id_ in asked):
+            paragraphs = {self.knowledge.intents[other].quotes[0].paragraph for other in (*shown, id_)}
+            (shown if len(shown) < SHOWN and len(paragraphs) <= SHOWN_PARAGRAPHS else others).append(id_)
+        return replace(match, ids=tuple(shown), next=tuple(others) or tuple(told))
 
     def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was; in
@@ -250,7 +263,7 @@ class Answerer:
                 return replace(answer, command="privacy")
             case ["again"] if not last.parts:
                 return replace(answer, command="about")
-            case ["again"] if not last.intents:
+            case ["more" | "again"] if last.parts and not last.intents:
                 return replace(last, outcome=Outcome.NOT_COVERED, leans=True)
             case ["loss"]:
                 return replace(answer, suggestions=(self.knowledge.statement.memory,))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.following import LONGEST, Asked, Topic
 from bot.match import Match
@@ -21,13 +22,15 @@ class Elsewhere:
 
     def left(self, asked: Sequence[str], topic: Topic) -> Match | None:
         """What `asked`, which names the statement's own event and asks nothing ("and on 20 January?"), is about as the
-        question before it, but for the word there that names another event; None where `topic` is about no other event,
-        or it is not clear."""
+        question before it without its times and without one or two of its words, which may name the other event:
+        without those that leave what is surest; None where `topic` is about no other event, or nothing is likely."""
         lexicon, before = self._lexicon, topic.words(self._language)
         if not topic.elsewhere or lexicon.asks(asked) or not lexicon.names_own_event(asked):
             return None
         rest = [word for word in before if not lexicon.time(word)]
-        variants = [[other for other in rest if other != word] + [*asked] for word in ("", *lexicon.names(rest))]
+        names = lexicon.names(rest)
+        dropped = [(), *((name,) for name in names), *pairwise(names)]
+        variants = [[word for word in rest if word not in without] + [*asked] for without in dropped]
         weighed = zip(self._weigher.weigh(variants), variants, strict=True)
         told = [(part, variant) for part, variant in weighed if not part.answers[0].event and not part.is_gap]
         part, whole = max(told, key=lambda pair: pair[0].certainty, default=(None, []))

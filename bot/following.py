@@ -17,6 +17,8 @@ FEW = 2
 FEW_IN_ALL = 4
 """How many such words a message may have to be no more than a correction."""
 
+_WIDEST_FIRST = ("year", "month", "day")
+
 LONGEST = 40
 """How many words of a question are kept for the next."""
 
@@ -59,31 +61,41 @@ NOTHING = Topic()
 
 
 def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
-    """The questions that `asked` may stand for after `before`, likeliest first (all folded words)."""
-    timed = _at_another_time(asked, before, lexicon)
+    """The questions that `asked` may stand for after `before`, likeliest first (all folded words). What names a month,
+    or a year that means something, and nothing else ("and in february?") stands only for `before` at that time."""
+    times = lexicon.subject(asked)
+    timed = _at_another_time(times, before, lexicon)
     if timed:
         yield timed
+    if timed or (any(map(lexicon.is_date, times)) and all(map(lexicon.time, times))):
+        return
     if lexicon.asks(asked):
         yield [*asked, *lexicon.subject(before)]
         return
     if lexicon.names(asked):
         yield [*lexicon.asks(before), *asked]
-    if not timed and (lexicon.refers(asked) or not lexicon.asks(before)):
+    if lexicon.refers(asked) or not lexicon.asks(before):
         yield [*before, *asked]
 
 
-def _at_another_time(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """`before` with the times that are all that `asked` names ("and in february?") in place of its last ones of the
-    same kinds; empty where that is not so."""
-    times = lexicon.subject(asked)
-    whole = list(before)
-    for time in times:
-        kind = lexicon.time(time)
-        place = max((i for i, word in enumerate(before) if kind and lexicon.time(word) == kind), default=-1)
+def _at_another_time(times: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """`before` with `times` in place of its last ones of the same kinds, and without those that are part of them; empty
+    where it has none of these kinds, or they are no times."""
+    kinds = [lexicon.time(word) for word in times]
+    if not times or not all(kinds):
+        return []
+    widest = min(map(_WIDEST_FIRST.index, kinds))
+    whole = [
+        word
+        for word in before
+        if (kind := lexicon.time(word)) in kinds or not kind or _WIDEST_FIRST.index(kind) < widest
+    ]
+    for time, kind in zip(times, kinds, strict=True):
+        place = max((i for i, word in enumerate(whole) if lexicon.time(word) == kind), default=-1)
         if place < 0:
             return []
         whole[place] = time
-    return whole if times else []
+    return whole
 
 
 def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
@@ -93,7 +105,7 @@ def lacks_question(asked: Sequence[str], lexicon: Lexicon) -> bool:
 
 def left(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """What `asked`, which names something, leaves after `before` for the next question to lean on."""
-    if timed := _at_another_time(asked, before, lexicon):
+    if timed := _at_another_time(lexicon.subject(asked), before, lexicon):
         return tuple(timed)
     return (*(lexicon.asks(before) if lacks_question(asked, lexicon) else ()), *asked)[:LONGEST]
 

@@ -1,6 +1,6 @@
 """A question in one language → what it is about.
 
-A question is weighed whole, and in its parts where it has several: two parts that are each certain are two questions.
+A question is weighed whole, and in its parts where it has several: parts that are each certain are questions each.
 One that may lean on the question before it goes to `leaning`, too.
 """
 
@@ -13,7 +13,7 @@ from bot.following import Asked, Topic, corrected
 from bot.index import Index, Label
 from bot.leaning import WEIGHED_FROM, Leaner
 from bot.lexicon import SOME_NUMBER, Lexicon
-from bot.match import Match
+from bot.match import SHOWN, SHOWN_PARAGRAPHS, Match
 from bot.model import Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
@@ -40,9 +40,6 @@ PARTS = 2
 STORY_FROM = 4
 """From how many parts on what a message is about must be what one of them is about, too: long stories have the words of
 many questions. Of the dev sets' 307 that were answered rightly 4 are not, of 20 that were not, 13."""
-
-SHOWN, SHOWN_PARAGRAPHS = 3, 2
-"""How many questions of a message are answered, and of how many paragraphs."""
 
 WISHES = (Outcome.COMMAND, Outcome.CHAT)
 """What is said to the bot itself, and leans on no question."""
@@ -125,8 +122,10 @@ class Interpreter:
         }
         told = [*standing_told.values()] if is_gap else self._leaning(cut, standing_told)
         return (
-            _several(told, [] if is_story else [*parts, weighed], self._language)
-            or _several(self._each_asked(dict(zip(apart, each_asked, strict=True))), each_asked, self._language)
+            _several(told, asking, [] if is_story else [*parts, weighed], self._language)
+            or _several(
+                self._each_asked(dict(zip(apart, each_asked, strict=True))), each_asked, each_asked, self._language
+            )
             or (_refused(asking, self._language) if is_story else None)
             or self._besides(self._decide(weighed, parts), told)
         )
@@ -167,10 +166,9 @@ class Interpreter:
         for i, part in enumerate(cut):
             if i in told:
                 answered.append(told[i])
-                if answer := told[i]:
-                    label, _ = answer
-                    asked = Asked(self._language, tuple(part))
-                    topic = Topic(asked, told_in=label.group, elsewhere=label.event)
+                label, _ = told[i] or (None, 0.0)
+                asked = Asked(self._language, tuple(part))
+                topic = Topic(asked, told_in=label.group, elsewhere=label.event) if label else None
             elif topic and self._lexicon.asks(part) and not self._lexicon.names(part):
                 answered.append(self._leaner.answered(part, topic))
         return answered
@@ -234,9 +232,12 @@ def _answered(part: Part, label: Label | None, enough: float) -> _Answered:
     return (label, part.certainty) if label and is_told else None
 
 
-def _several(told: Sequence[_Answered], parts: Sequence[Part], language: Language) -> Match | None:
+def _several(
+    told: Sequence[_Answered], asking: Sequence[Part], parts: Sequence[Part], language: Language
+) -> Match | None:
     """What a message is about whose parts are `told` by these answers, if it asks several things: two or three that are
-    told, or one and, among `parts`, a subject that the statement does not cover."""
+    told, and a subject that the statement does not cover where one of those `asking` is about it; or one that is told,
+    and such a subject among `parts`."""
     answered: dict[Label, float] = {}
     for label, certainty in filter(None, told):
         answered[label] = max(certainty, answered.get(label, 0.0))
@@ -244,10 +245,10 @@ def _several(told: Sequence[_Answered], parts: Sequence[Part], language: Languag
         return None
     shown, others = _shown(answered)
     ids, certainty = tuple(label.id for label in shown), min(answered[label] for label in shown)
-    if len(ids) > 1:
-        return Match(Outcome.ANSWER, language, certainty, ids, next=tuple(label.id for label in others))
-    gaps = [part.label.id for part in parts if part.is_gap]
-    return Match(Outcome.ANSWER, language, certainty, ids, gaps[0]) if gaps else None
+    missing = next((part.label.id for part in (asking if len(ids) > 1 else parts) if part.is_gap), None)
+    if len(ids) == 1 and missing is None:
+        return None
+    return Match(Outcome.ANSWER, language, certainty, ids, missing, tuple(label.id for label in others))
 
 
 def _shown(answered: Iterable[Label]) -> tuple[list[Label], list[Label]]:

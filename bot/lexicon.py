@@ -191,6 +191,10 @@ class Lexicon:
             return "year" if is_year(word) else "day"
         return "month" if (MONTH, "") in self._phrases.alone(word) else ""
 
+    def is_date(self, word: str) -> bool:
+        """Whether `word` is a month, or a year that is not some year."""
+        return not word.startswith(SOME_NUMBER) and self.time(word) in ("month", "year")
+
     def _refers(self, word: str) -> bool:
         return word == SOME_NUMBER or (REFERRING, "") in self._phrases.alone(word)
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from bot.following import Asked
 from bot.model import Language, Outcome
 
+SHOWN, SHOWN_PARAGRAPHS = 3, 2
+"""How many questions of a message are answered, and of how many paragraphs."""
+
 
 @dataclass(frozen=True)
 class Match:

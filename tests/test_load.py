@@ -107,6 +107,7 @@ def test_the_shipped_knowledge_is_sound_and_large_enough() -> None:
         ("translations/tr.yaml", "Haydar Aliyev Sovyet", "Sovyet", r'translations/tr\.yaml:\d+: paragraphs\.4: no "Haydar Aliyev" for "Heydar Aliyev"'),
         ("statement.yaml", 'en: "Baku"', 'en: "Bakou"', r'statement\.yaml:\d+: names\.\d+: the statement has no "Bakou": copy it'),
         ("statement.yaml", ', tr: "Bakü"', "", r"statement\.yaml:\d+: names\.\d+\.tr: tr is missing, though statement\.yaml declares it"),
+        ("words/en.yaml", '  "8": [', '  "9": [', r"words/en\.yaml:\d+: paragraph_words\.9: there is no paragraph 9: name one from 0 to 8"),
         ("phrases/en.yaml", "{url}", "here", r"phrases/en\.yaml:\d+: full_text: \{url\} is missing"),
         ("phrases/en.yaml", "greeting:", "greetings:", r"phrases/en\.yaml:\d+: greeting: missing"),
         ("intents/deaths.yaml", "\ntr:", "\nTR:", r"intents/deaths\.yaml:1: tr: tr is missing, though statement\.yaml declares it"),
