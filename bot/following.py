@@ -61,13 +61,14 @@ NOTHING = Topic()
 
 
 def wholes(asked: Sequence[str], before: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
-    """The questions that `asked` may stand for after `before`, likeliest first (all folded words). What names a month,
-    or a year that means something, and nothing else ("and in february?") stands only for `before` at that time."""
+    """The questions that `asked` may stand for after `before`, likeliest first (all folded words). What names a time
+    and nothing else ("and in february?") stands for `before` at that time, and for nothing where that asked when."""
     times = lexicon.subject(asked)
-    timed = _at_another_time(times, before, lexicon)
-    if timed:
+    if timed := _at_another_time(times, before, lexicon):
         yield timed
-    if timed or (any(map(lexicon.is_date, times)) and all(map(lexicon.time, times))):
+        return
+    is_dated = any(map(lexicon.is_date, times)) and all(map(lexicon.time, times))
+    if is_dated and "when" in lexicon.concepts(lexicon.asks(before)):
         return
     if lexicon.asks(asked):
         yield [*asked, *lexicon.subject(before)]

@@ -62,6 +62,8 @@ class Leaner:
         is_of_own_event = bool(lexicon.asks(asked)) and lexicon.is_of_own_event(asked)
         if is_told and is_of_own_event and (topic.elsewhere or is_dated):
             return alone  # "how many died on 20 January"
+        if is_told and topic.elsewhere and alone.score >= PART_FROM and self._weigher.is_event(alone.ids[0]):
+            return alone  # "and the deportations?" after "Khojaly"
         if switched := self._elsewhere.left(asked, topic):
             return switched
         followed = self._followed(asked, topic)
@@ -108,9 +110,13 @@ class Leaner:
     def answered(self, asked: Sequence[str], topic: Topic) -> tuple[Label, float] | None:
         """What answers `asked` as a question that leans on `topic` and how certain that is, if anything does."""
         followed = self._followed(asked, topic)
-        if followed is None or followed.outcome is not Outcome.ANSWER:
-            return None
-        return next(label for label in self._weigher.labels if label.id == followed.ids[0]), followed.score
+        if followed:
+            told = [label for label in self._weigher.labels if label.id == followed.ids[0]]
+            return (told[0], followed.score) if followed.outcome is Outcome.ANSWER else None
+        (alone,) = self._weigher.weigh([asked])
+        label = alone.answers[0]
+        is_near = topic.paragraph in (label.group, *label.holds_for)
+        return (label, alone.certainty) if is_near and alone.certainty >= PART_FROM else None
 
     def _followed(self, asked: Sequence[str], topic: Topic) -> Match | None:
         """What `asked` is about as a question that leans on `topic`, if that is clear."""

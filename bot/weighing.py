@@ -89,6 +89,10 @@ class Weigher:
         """The `best` answer if it answers one of the question words `concepts`, or what does so for its paragraph."""
         return best if concepts.intersection(best.question_words) else self.holding(best.group, concepts)
 
+    def is_event(self, id_: str) -> bool:
+        """Whether the label `id_` is about another event than the statement's."""
+        return any(label.event for label in self.labels if label.id == id_)
+
     def here(self, paragraph: int | None) -> set[str]:
         """The intents of `paragraph`."""
         return {label.id for label in self.labels if label.group == paragraph}
