@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.deciding import WISHES, decided
 from bot.elsewhere import Elsewhere
 from bot.following import Asked, Topic, corrected
 from bot.index import Index, Label
@@ -19,17 +20,7 @@ from bot.normalise import words
 from bot.reading import Reader
 from bot.spelling import Speller
 from bot.vocabulary import Vocabulary
-from bot.weighing import ANSWER_FROM, OFFERED, PART_FROM, SUGGEST_FROM, Part, Weigher, labelled
-
-TIE_FROM, TIE_BELOW = 0.9, 0.8
-"""From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
-tie is left to the person to choose from, for such answers are wrong far more often than others."""
-
-SUBJECT_FROM = 0.22
-"""Score from which a subject that the statement does not cover counts as recognised."""
-
-WISH_FROM, WISH_ALONE = 0.42, 0.3
-"""Score from which a command or small talk counts as meant, and where no intent is likely."""
+from bot.weighing import ANSWER_FROM, PART_FROM, Part, Weigher, labelled
 
 TWO_ASK = 4
 """Words from which the sentences of a message may be questions of their own."""
@@ -39,13 +30,6 @@ PARTS = 2
 
 OURS_FROM = 0.3
 """Score from which a part of a message is about something of ours, be it none that is clear."""
-
-STORY_FROM = 4
-"""From how many parts on what a message is about must be what one of them is about, too: long stories have the words of
-many questions. Of the dev sets' 307 that were answered rightly 4 are not, of 20 that were not, 13."""
-
-WISHES = (Outcome.COMMAND, Outcome.CHAT)
-"""What is said to the bot itself, and leans on no question."""
 
 SAID_BESIDES = (("greeting",), ("thanks",), ("farewell",), ("again",), ("remark",))
 """The small talk that a question may stand beside."""
@@ -131,14 +115,14 @@ class Interpreter:
                 self._each_asked(dict(zip(apart, each_asked, strict=True))), each_asked, each_asked, self._language
             )
             or (_refused(asking, self._language) if is_story else None)
-            or self._besides(self._decide(weighed, parts), told)
+            or self._besides(decided(weighed, parts, self._language), told)
         )
 
-    def _besides(self, decided: Match, told: Sequence[_Answered]) -> Match:
-        """`decided`, unless that is what people say besides a question ("thank you, ...") and that is `told`."""
+    def _besides(self, found: Match, told: Sequence[_Answered]) -> Match:
+        """`found`, unless that is what people say besides a question ("thank you, ...") and that is `told`."""
         sure = [(label, certainty) for label, certainty in filter(None, told) if certainty >= PART_FROM]
-        if not sure or decided.ids not in SAID_BESIDES:
-            return decided
+        if not sure or found.ids not in SAID_BESIDES:
+            return found
         label, certainty = sure[0]
         return Match(Outcome.ANSWER, self._language, certainty, (label.id,))
 
@@ -190,28 +174,6 @@ class Interpreter:
         sentences = [self.words(sentence) for sentence in _SENTENCE_END.split(question)]
         return [part for sentence in sentences if sentence for part in self._lexicon.split(sentence)]
 
-    def _decide(self, part: Part, parts: Sequence[Part]) -> Match:
-        """What a message is about that is one question: `part`, which has these `parts`."""
-        enough = WISH_FROM if part.certainty >= SUGGEST_FROM else WISH_ALONE
-        is_wish = part.label.outcome in WISHES and part.score >= enough
-        if is_wish and (part.label.id != "more" or part.certainty < PART_FROM):  # or it names of what
-            return labelled(part, self._language)
-        is_tie = part.certainty < TIE_BELOW and part.rivalry > TIE_FROM
-        if part.certainty >= ANSWER_FROM and (is_tie or not _is_told(part, parts)):
-            return self._offer(part)
-        if part.certainty >= ANSWER_FROM:
-            return Match(Outcome.ANSWER, self._language, part.certainty, part.ids[:1], next=part.ids[1:OFFERED])
-        if part.label.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
-            return labelled(part, self._language)
-        if part.certainty >= SUGGEST_FROM:
-            return self._offer(part)
-        is_other = part.label.outcome is Outcome.UNKNOWN and part.score >= WISH_FROM
-        return Match(Outcome.UNKNOWN, self._language, 0.0 if is_other else part.certainty)
-
-    def _offer(self, part: Part) -> Match:
-        offered, more = part.ids[:OFFERED], part.ids[OFFERED:]
-        return Match(Outcome.SUGGEST, self._language, part.certainty, offered, next=more)
-
 
 def _is_event(part: Part) -> bool:
     """Whether `part` is about another event than the statement's: what follows it ("how many died") is about that."""
@@ -221,12 +183,6 @@ def _is_event(part: Part) -> bool:
 def _is_of_ours(part: Part) -> bool:
     """Whether `part` is about something that the statement answers or might: what names nothing then leans on it."""
     return part.label.outcome in (Outcome.ANSWER, Outcome.NOT_COVERED) and part.score >= OURS_FROM
-
-
-def _is_told(whole: Part, parts: Sequence[Part]) -> bool:
-    """Whether the paragraph that answers a story of these `parts` as a `whole` answers one of them, too."""
-    told = (part for part in parts if part.certainty >= ANSWER_FROM)
-    return len(parts) < STORY_FROM or any(part.answers[0].group == whole.answers[0].group for part in told)
 
 
 def _wished(lexicon: Lexicon, sentence: Sequence[str]) -> set[str]:

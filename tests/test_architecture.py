@@ -14,6 +14,7 @@ CORE = [
     "certainty",
     "choices",
     "conversation",
+    "deciding",
     "elsewhere",
     "features",
     "following",
@@ -76,6 +77,7 @@ def test_what_is_kept_is_made_anew_when_any_module_it_depends_on_changes() -> No
         } - found
     only_asked_with = {
         "answering",
+        "deciding",
         "interpreting",
         "elsewhere",
         "leaning",
