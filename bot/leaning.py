@@ -62,11 +62,12 @@ class Leaner:
         is_of_own_event = bool(lexicon.asks(asked)) and lexicon.is_of_own_event(asked)
         if is_told and is_of_own_event and (topic.elsewhere or is_dated):
             return alone  # "how many died on 20 January"
-        if is_told and topic.elsewhere and alone.score >= PART_FROM and self._weigher.is_event(alone.ids[0]):
-            return alone  # "and the deportations?" after "Khojaly"
         if switched := self._elsewhere.left(asked, topic):
             return switched
         followed = self._followed(asked, topic)
+        is_refused_again = followed is not None and followed.ids == (topic.subject,)
+        if is_refused_again and is_told and alone.score >= PART_FROM and self._weigher.is_event(alone.ids[0]):
+            return alone  # "what about the deportations" after "Khojaly"
         goes_on = followed and (followed.outcome is Outcome.NOT_COVERED or here.issuperset(followed.ids))
         if topic.elsewhere and not goes_on:
             return self._elsewhere.offered(alone, asked, topic)

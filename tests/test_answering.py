@@ -341,6 +341,7 @@ def test_the_wish_for_another_language_brings_the_last_answer_along(answerer: An
         ("Сколько жертв было в Ходжалы?", "А 20 января?", ("casualties",)),
         ("eylül 2023 ne oldu", "yok, ocak 1990", ("what-happened",)),
         ("Xocalıda neçə nəfər ölüb", "bəs 20 yanvarda", ("deaths",)),
+        ("Khojaly?", "what about the deportations", ("deportation",)),
     ],
 )
 def test_a_question_goes_on_from_the_last_or_stands_alone(
