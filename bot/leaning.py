@@ -97,7 +97,7 @@ class Leaner:
 
     def _bare(self, alone: Match, parts: Sequence[Sequence[str]], topic: Topic) -> Match:
         """What a question in `parts` that names nothing is about where it is not clear after `topic`: what it is about
-        `alone`, if that is in the same paragraph ("who did it")."""
+        `alone`, if that is in the same paragraph ("who did it"), or the topic was not covered."""
         is_clear = alone.outcome is Outcome.ANSWER and alone.score >= PART_FROM
         labels = self._weigher.labels
         near = {label.id for label in labels if topic.paragraph in (label.group, *label.holds_for)}
