@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from bot.following import NOTHING, Asked, Topic
-from bot.match import SHOWN, SHOWN_PARAGRAPHS, Match
+from bot.match import SHOWN, Match, shown
 from bot.matching import Matcher
 from bot.model import SOURCE_LANGUAGE, CommandId, Intent, Knowledge, Language, Outcome, Quote
 from bot.normalise import words
@@ -147,9 +147,8 @@ class Answerer:
         if (typed := _typed(question, own or SOURCE_LANGUAGE)) is not None:
             return typed
         if meant := _sign(question):
-            return self._talked(
-                Answer(question, self._spoken(own or SOURCE_LANGUAGE), Outcome.CHAT, 1.0), (meant,), before
-            )
+            signed = Answer(question, self._spoken(own or SOURCE_LANGUAGE), Outcome.CHAT, 1.0)
+            return self._talked(signed, (meant,), before)
         topic = replace(before.topic, elsewhere=self._is_elsewhere(before.topic))
         titled = self._titled(question, own)
         if titled and topic.elsewhere and question.strip() not in self._buttons:
@@ -189,8 +188,9 @@ class Answerer:
         them."""
         asked = words(question)
         for language in sorted(self.knowledge.phrases, key=lambda known: known != hint):
-            if ids := self._split(asked, language, SHOWN):
-                return Match(Outcome.ANSWER, language, 1.0, ids, asked=Asked(language, words(question, language)))
+            if titled := self._split(asked, language, SHOWN):
+                (ids, others), left = shown(titled, self._paragraph_of), Asked(language, words(question, language))
+                return Match(Outcome.ANSWER, language, 1.0, ids, next=others, asked=left)
         return None
 
     def _split(self, asked: tuple[str, ...], language: Language, most: int) -> tuple[str, ...]:
@@ -246,12 +246,12 @@ class Answerer:
         told = [id_ for id_ in asked if facts[id_] and facts[id_] <= facts[figures]]
         if len(told) == 1:
             return match
-        shown: list[str] = []
-        others: list[str] = []
-        for id_ in dict.fromkeys(figures if id_ in told else id_ for id_ in asked):
-            paragraphs = {self.knowledge.intents[other].quotes[0].paragraph for other in (*shown, id_)}
-            (shown if len(shown) < SHOWN and len(paragraphs) <= SHOWN_PARAGRAPHS else others).append(id_)
-        return replace(match, ids=tuple(shown), next=tuple(others) or tuple(told))
+        ids, others = shown(dict.fromkeys(figures if id_ in told else id_ for id_ in asked), self._paragraph_of)
+        return replace(match, ids=ids, next=others or tuple(told))
+
+    def _paragraph_of(self, id_: str) -> int:
+        """The paragraph that answers first what the intent `id_` asks."""
+        return self.knowledge.intents[id_].quotes[0].paragraph
 
     def _talked(self, answer: Answer, said: Sequence[str], before: Before) -> Answer:
         """`answer`, to small talk: more of what was answered before is that in its context, where anything was; in

@@ -5,7 +5,7 @@ One that may lean on the question before it goes to `leaning`, too.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.deciding import WISHES, decided
@@ -14,7 +14,7 @@ from bot.following import Asked, Topic, corrected
 from bot.index import Index, Label
 from bot.leaning import WEIGHED_FROM, Leaner
 from bot.lexicon import SOME_NUMBER, Lexicon
-from bot.match import SHOWN, SHOWN_PARAGRAPHS, Match
+from bot.match import Match, shown
 from bot.model import Language, Outcome
 from bot.normalise import words
 from bot.reading import Reader
@@ -210,22 +210,12 @@ def _several(
         answered[label] = max(certainty, answered.get(label, 0.0))
     if max(answered.values(), default=0.0) < PART_FROM:
         return None
-    shown, others = _shown(answered)
-    ids, certainty = tuple(label.id for label in shown), min(answered[label] for label in shown)
+    first, others = shown(answered, lambda label: label.group)
+    ids, certainty = tuple(label.id for label in first), min(answered[label] for label in first)
     missing = next((part.label.id for part in (asking if len(ids) > 1 else parts) if part.is_gap), None)
     if len(ids) == 1 and missing is None:
         return None
     return Match(Outcome.ANSWER, language, certainty, ids, missing, tuple(label.id for label in others))
-
-
-def _shown(answered: Iterable[Label]) -> tuple[list[Label], list[Label]]:
-    """Of what is `answered` what is shown: the first of it, three of two paragraphs at most; and the others."""
-    shown: list[Label] = []
-    others: list[Label] = []
-    for label in answered:
-        paragraphs = {label.group, *(other.group for other in shown)}
-        (shown if len(shown) < SHOWN and len(paragraphs) <= SHOWN_PARAGRAPHS else others).append(label)
-    return shown, others
 
 
 def _refused(asking: Sequence[Part], language: Language) -> Match | None:

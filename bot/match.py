@@ -1,12 +1,16 @@
 """What a question is about."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.following import Asked
 from bot.model import Language, Outcome
 
 SHOWN, SHOWN_PARAGRAPHS = 3, 2
 """How many questions of a message are answered, and of how many paragraphs."""
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -41,3 +45,13 @@ class Match:
         """The same, which where it is not covered offers what answers the question `alone`."""
         is_told = self.outcome is Outcome.NOT_COVERED and alone.outcome is Outcome.ANSWER
         return replace(self, next=alone.ids) if is_told else self
+
+
+def shown(told: Iterable[Told], paragraph: Callable[[Told], int]) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+    """Of what is `told`, each of a `paragraph`, the first of it, as far as it may be shown; and the others."""
+    first: list[Told] = []
+    others: list[Told] = []
+    for one in told:
+        paragraphs = {paragraph(one), *map(paragraph, first)}
+        (first if len(first) < SHOWN and len(paragraphs) <= SHOWN_PARAGRAPHS else others).append(one)
+    return tuple(first), tuple(others)

@@ -374,6 +374,12 @@ def test_three_questions_are_answered_where_two_paragraphs_do(
     assert answerer.answer(answer.title).intents == answer.intents  # as it is shared
 
 
+def test_titles_of_three_paragraphs_are_answered_as_far_as_two_go(answerer: Answerer) -> None:
+    titles = (answerer.knowledge.intents[id_].texts["en"].title for id_ in ("issuer", "deaths", "blockade"))
+    answer = answerer.answer(" ".join(titles))
+    assert (answer.parts, answer.suggestions[0]) == (("issuer", "deaths"), "blockade")
+
+
 def test_a_story_is_answered_only_with_what_one_of_its_parts_asks(answerer: Answerer) -> None:
     story = "We are cooking for ten people, I never made plov, my aunt is late, the guests are here: {}"
     assert answerer.answer(story.format("how many people were killed?")).parts == ("deaths",)
