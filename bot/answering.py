@@ -212,8 +212,9 @@ class Answerer:
         found = dict.fromkeys(_FIGURE.findall(question))
         return tuple(figure for figure in found if re.sub(r"\D", "", figure) not in self._figures)
 
-    def _paragraph(self, named: Sequence[str]) -> str:
-        """The paragraph among the `named` numbers, if there is one alone, and no other number."""
+    def _argument(self, named: Sequence[str]) -> str:
+        """What one would type after the command that is wished for: the only one of the `named` numbers, where that is
+        a paragraph's."""
         return named[0] if len(named) == 1 and named[0] in self.paragraph_numbers else ""
 
     def _from_match(self, question: str, language: Language, match: Match, before: Before) -> Answer:
@@ -230,7 +231,7 @@ class Answerer:
                 nearest = (*match.next, *subjects[ids[0]].nearest)
                 return replace(answer, subject=ids[0], suggestions=tuple(dict.fromkeys(nearest)))
             case Outcome.COMMAND:
-                return replace(answer, command=ids[0], argument=self._paragraph(ids[1:]))
+                return replace(answer, command=ids[0], argument=self._argument(ids[1:]))
             case Outcome.CHAT:
                 return self._talked(answer, ids, before)
             case Outcome.SUGGEST:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.match import Match
 from bot.model import Language, Outcome
-from bot.weighing import ANSWER_FROM, OFFERED, PART_FROM, SUGGEST_FROM, Part, labelled
+from bot.weighing import ANSWER_FROM, OFFERED, PART_FROM, SUGGEST_FROM, Part, labelled, offered
 
 TIE_FROM, TIE_BELOW = 0.9, 0.8
 """From which share of the best answer's score another paragraph's is a near tie, and the certainty up to which a near
@@ -32,21 +32,15 @@ def decided(part: Part, parts: Sequence[Part], language: Language) -> Match:
         return labelled(part, language)
     is_tie = part.certainty < TIE_BELOW and part.rivalry > TIE_FROM
     if part.certainty >= ANSWER_FROM and (is_tie or not _is_told(part, parts)):
-        return _offered(part, language)
+        return offered(part, language)
     if part.certainty >= ANSWER_FROM:
         return Match(Outcome.ANSWER, language, part.certainty, part.ids[:1], next=part.ids[1:OFFERED])
     if part.label.outcome is Outcome.NOT_COVERED and part.score >= SUBJECT_FROM:
         return labelled(part, language)
     if part.certainty >= SUGGEST_FROM:
-        return _offered(part, language)
+        return offered(part, language)
     is_other = part.label.outcome is Outcome.UNKNOWN and part.score >= WISH_FROM
     return Match(Outcome.UNKNOWN, language, 0.0 if is_other else part.certainty)
-
-
-def _offered(part: Part, language: Language) -> Match:
-    """That the likeliest answers are offered to choose from."""
-    offered, more = part.ids[:OFFERED], part.ids[OFFERED:]
-    return Match(Outcome.SUGGEST, language, part.certainty, offered, next=more)
 
 
 def _is_told(whole: Part, parts: Sequence[Part]) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from bot.following import LONGEST, Asked, Topic
 from bot.match import Match
 from bot.model import Outcome
-from bot.weighing import ANSWER_FROM, OFFERED, SUGGEST_FROM, Weigher, labelled
+from bot.weighing import ANSWER_FROM, OFFERED, SUGGEST_FROM, Weigher, labelled, offered
 
 
 class Elsewhere:
@@ -36,10 +36,12 @@ class Elsewhere:
         part, whole = max(told, key=lambda pair: pair[0].certainty, default=(None, []))
         if part is None or part.certainty < SUGGEST_FROM:
             return None
-        is_told, switched = part.certainty >= ANSWER_FROM, Asked(self._language, tuple(whole[:LONGEST]))
-        outcome, shown = (Outcome.ANSWER, 1) if is_told else (Outcome.SUGGEST, OFFERED)
-        found = Match(outcome, self._language, part.certainty, part.ids[:shown], next=part.ids[shown:][:OFFERED])
-        return replace(found, leans=is_told, asked=switched)
+        switched = Asked(self._language, tuple(whole[:LONGEST]))
+        if part.certainty < ANSWER_FROM:
+            return replace(offered(part, self._language), asked=switched)
+        (first, *others), certainty = part.ids, part.certainty
+        found = Match(Outcome.ANSWER, self._language, certainty, (first,), next=tuple(others[:OFFERED]))
+        return replace(found, leans=True, asked=switched)
 
     def offered(self, alone: Match, asked: Sequence[str], topic: Topic) -> Match:
         """What `asked` is about where it is not clear that it goes on from `topic`: if that is another event than the

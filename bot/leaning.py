@@ -66,7 +66,7 @@ class Leaner:
             return switched
         followed = self._followed(asked, topic)
         is_refused_again = followed is not None and followed.ids == (topic.subject,)
-        if is_refused_again and is_told and alone.score >= PART_FROM and self._weigher.is_event(alone.ids[0]):
+        if is_refused_again and is_told and alone.score >= PART_FROM and self._weigher.by_id[alone.ids[0]].event:
             return alone  # "what about the deportations" after "Khojaly"
         goes_on = followed and (followed.outcome is Outcome.NOT_COVERED or here.issuperset(followed.ids))
         if topic.elsewhere and not goes_on:
@@ -99,8 +99,7 @@ class Leaner:
         """What a question in `parts` that names nothing is about where it is not clear after `topic`: what it is about
         `alone`, if that is in the same paragraph ("who did it"), or the topic was not covered."""
         is_clear = alone.outcome is Outcome.ANSWER and alone.score >= PART_FROM
-        labels = self._weigher.labels
-        near = {label.id for label in labels if topic.paragraph in (label.group, *label.holds_for)}
+        near = self._weigher.near(topic.paragraph)
         asked = sum(map(len, parts))
         is_question_word = all(len(part) == len(self._lexicon.asks(part)) for part in parts)
         is_of_refused = topic.subject is not None and not topic.elsewhere and not is_question_word
@@ -112,12 +111,11 @@ class Leaner:
         """What answers `asked` as a question that leans on `topic` and how certain that is, if anything does."""
         followed = self._followed(asked, topic)
         if followed:
-            told = [label for label in self._weigher.labels if label.id == followed.ids[0]]
-            return (told[0], followed.score) if followed.outcome is Outcome.ANSWER else None
+            is_told = followed.outcome is Outcome.ANSWER
+            return (self._weigher.by_id[followed.ids[0]], followed.score) if is_told else None
         (alone,) = self._weigher.weigh([asked])
-        label = alone.answers[0]
-        is_near = topic.paragraph in (label.group, *label.holds_for)
-        return (label, alone.certainty) if is_near and alone.certainty >= PART_FROM else None
+        is_near = alone.answers[0].id in self._weigher.near(topic.paragraph)
+        return (alone.answers[0], alone.certainty) if is_near and alone.certainty >= PART_FROM else None
 
     def _followed(self, asked: Sequence[str], topic: Topic) -> Match | None:
         """What `asked` is about as a question that leans on `topic`, if that is clear."""

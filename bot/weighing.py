@@ -59,6 +59,7 @@ class Weigher:
         self.lexicon = reader.lexicon
         self._reader = reader
         self.labels = index.labels.items
+        self.by_id = {label.id: label for label in self.labels}
         self._index = index
 
     def weigh(self, sentences: Sequence[Sequence[str]]) -> list[Part]:
@@ -89,15 +90,20 @@ class Weigher:
         """The `best` answer if it answers one of the question words `concepts`, or what does so for its paragraph."""
         return best if concepts.intersection(best.question_words) else self.holding(best.group, concepts)
 
-    def is_event(self, id_: str) -> bool:
-        """Whether the label `id_` is about another event than the statement's."""
-        return any(label.event for label in self.labels if label.id == id_)
-
     def here(self, paragraph: int | None) -> set[str]:
         """The intents of `paragraph`."""
         return {label.id for label in self.labels if label.group == paragraph}
+
+    def near(self, paragraph: int | None) -> set[str]:
+        """The intents of `paragraph`, and those of others that hold for it."""
+        return {label.id for label in self.labels if paragraph in (label.group, *label.holds_for)}
 
 
 def labelled(part: Part, language: Language) -> Match:
     """That a question is about the best label of `part`, which is no intent."""
     return Match(part.label.outcome, language, min(1.0, part.score), (part.label.id,))
+
+
+def offered(part: Part, language: Language) -> Match:
+    """That the likeliest answers of `part` are offered to choose from."""
+    return Match(Outcome.SUGGEST, language, part.certainty, part.ids[:OFFERED], next=part.ids[OFFERED:])
